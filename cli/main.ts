@@ -1,0 +1,2 @@
+import { placeholder } from "lictor-host";
+console.log("cli", placeholder);
