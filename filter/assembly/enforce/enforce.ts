@@ -1,0 +1,30 @@
+import { Arena } from "as-bytes";
+import { authenticate } from "./authenticate";
+import { authorize, describe } from "./authorize";
+import { Document } from "./document";
+import { Facts } from "./facts";
+import { checkIntegrity } from "./integrity";
+import { Reason } from "./reason";
+import { Verdict } from "./verdict";
+
+/**
+ * The decision about one request: is it one request and not two, who calls, and may they. The first
+ * step that fails names the reason. Reads nothing but its arguments, and writes nothing but `arena`,
+ * which holds the verdict until the request is done; `now` is in seconds since the epoch.
+ */
+export function enforce(facts: Facts, document: Document, now: f64, arena: Arena): Verdict {
+  const verdict = Verdict.create(arena);
+  const request = verdict.where.request;
+  verdict.where.lines = facts.lines;
+
+  const integrity = checkIntegrity(facts, document, request);
+  if (integrity != Reason.ALLOWED) return verdict.deny(integrity);
+
+  const caller = verdict.where.caller;
+  const authentication = authenticate(facts, document, request, now, caller, arena);
+  if (authentication != Reason.ALLOWED) return verdict.deny(authentication);
+
+  describe(request, facts, caller);
+  const authorization = authorize(document, request, verdict.where, arena);
+  return authorization == Reason.ALLOWED ? verdict.allow() : verdict.deny(authorization);
+}

@@ -1,0 +1,7 @@
+export * from "./document";
+export * from "./enforce";
+export * from "./facts";
+export * from "./load-document";
+export * from "./reason";
+export * from "./verdict";
+export * from "./well-known";

@@ -1,0 +1,73 @@
+import { ABSENT, Bytes, addressOf, bytesAt, equalsText, indexOfByte, isPresent, lengthOf } from "as-bytes";
+import { RequestAttributes } from "as-policy";
+import { isAmbiguousPath } from "./ambiguous-path";
+import { Document } from "./document";
+import { Facts } from "./facts";
+import { Reason } from "./reason";
+import { END_OF_OVERRIDES, Header } from "./well-known";
+
+/** Longest `:path`, query included. */
+export const MAX_PATH_BYTES: u32 = 8192;
+
+const COMMA: u8 = 0x2c;
+const SLASH: u32 = 0x2f;
+const QUESTION_MARK: u8 = 0x3f;
+const HASH: u8 = 0x23;
+
+/**
+ * Whether the request means one thing only, before any rule looks at it; ALLOWED where it does.
+ * Fills in method, path and host of `request`.
+ */
+export function checkIntegrity(facts: Facts, document: Document, request: RequestAttributes): Reason {
+  const method = onlyValue(facts, Header.METHOD);
+  const path = onlyValue(facts, Header.PATH);
+  const host = onlyValue(facts, Header.AUTHORITY);
+  if (lengthOf(method) == 0 || lengthOf(host) == 0 || indexOfByte(host, COMMA) >= 0)
+    return Reason.REQUEST_MALFORMED;
+  request.method = method;
+  request.host = host;
+  if (equalsText(method, "CONNECT")) {
+    if (!document.policies.namesConnect) return Reason.REQUEST_MALFORMED;
+    if (!isPresent(path)) return Reason.ALLOWED;
+  }
+  if (!isPathForm(path, method)) return Reason.REQUEST_MALFORMED;
+  request.path = withoutQuery(path);
+  if (!document.keepAmbiguousPaths && isAmbiguousPath(pathWithFragment(path))) return Reason.PATH_AMBIGUOUS;
+  if (!document.keepOverrides && document.policies.namesMethodsOrPaths && restatesMethodOrPath(facts)) {
+    return Reason.OVERRIDE_HEADER;
+  }
+  return Reason.ALLOWED;
+}
+
+/** The value of a header that stands there once; ABSENT where it is missing or repeated. */
+function onlyValue(facts: Facts, header: Header): Bytes {
+  const line = facts.lines.first(header);
+  return line !== null && line.next === null ? line.value : ABSENT;
+}
+
+/** `/…`, or `*` with OPTIONS (RFC 9112 §3.2.4). */
+function isPathForm(path: Bytes, method: Bytes): bool {
+  const length = lengthOf(path);
+  if (length == 0 || length > MAX_PATH_BYTES) return false;
+  if (load<u8>(addressOf(path)) == SLASH) return true;
+  return equalsText(path, "*") && equalsText(method, "OPTIONS");
+}
+
+/** Rules see the path up to the first `?` or `#`. */
+function withoutQuery(path: Bytes): Bytes {
+  const whole = pathWithFragment(path);
+  const fragment = indexOfByte(whole, HASH);
+  return fragment < 0 ? whole : bytesAt(addressOf(whole), fragment);
+}
+
+function pathWithFragment(path: Bytes): Bytes {
+  const query = indexOfByte(path, QUESTION_MARK);
+  return query < 0 ? path : bytesAt(addressOf(path), query);
+}
+
+function restatesMethodOrPath(facts: Facts): bool {
+  for (let header: u32 = Header.FIRST_OVERRIDE; header < END_OF_OVERRIDES; header++) {
+    if (facts.lines.first(header) !== null) return true;
+  }
+  return false;
+}

@@ -1,0 +1,209 @@
+import {
+  Arena,
+  Bytes,
+  JsonError,
+  JsonText,
+  JsonValue,
+  List,
+  addressOf,
+  canonicalForm,
+  equalsText,
+  isPresent,
+  lengthOf,
+  parseJson,
+} from "as-bytes";
+import { sha256 } from "as-crypto";
+import { HeaderTable, Reader, RefusalCode, parsePolicies } from "as-policy";
+import { Document } from "./document";
+import { loadJwtRules } from "./load-jwt-rules";
+import { internWellKnown } from "./well-known";
+
+/** Largest document. */
+export const MAX_DOCUMENT_BYTES: u32 = 8388608;
+
+/** Deepest nesting of a document. */
+const MAX_DEPTH: u32 = 32;
+
+/** Most members of one object of a document. */
+const MAX_MEMBERS: u32 = 512;
+
+const MAX_REVISION_BYTES: u32 = 64;
+const MIN_SEAL_BYTES: u32 = 16;
+const MAX_SEAL_BYTES: u32 = 512;
+const MAX_TRUST_DOMAINS: u32 = 1;
+
+const DOCUMENT_MEMBERS: StaticArray<string> = [
+  "apiVersion",
+  "revision",
+  "seal",
+  "mode",
+  "identity",
+  "jwtRules",
+  "policies",
+  "defaultAction",
+  "limits",
+  "requests",
+  "validation",
+  "containment",
+  "audit",
+];
+const IDENTITY_MEMBERS: StaticArray<string> = ["source", "trustDomains", "xfccFrom", "peerAddress"];
+const REQUESTS_MEMBERS: StaticArray<string> = ["ambiguousPaths", "overrides"];
+const MODES: StaticArray<string> = ["ENFORCE", "OBSERVE"];
+const SOURCES: StaticArray<string> = ["TLS", "NONE", "ISTIO", "XFCC"];
+const FIRST_UNSUPPORTED_SOURCE: u32 = 2;
+const DEFAULT_ACTIONS: StaticArray<string> = ["DENY", "ALLOW"];
+const REFUSE_OR_KEEP: StaticArray<string> = ["REFUSE", "KEEP"];
+
+/**
+ * Compiles a document into `arena`, a pure function of its bytes. `text` must live as long as the
+ * arena: strings of the document are parts of it.
+ */
+export function loadDocument(text: Bytes, arena: Arena): Document {
+  const document = Document.create(arena);
+  const reader = Reader.create(arena);
+  document.refusal = reader.refusal;
+  if (lengthOf(text) > MAX_DOCUMENT_BYTES) {
+    reader.refuse(RefusalCode.TOO_LARGE, null, "at most 8 MiB");
+    return document;
+  }
+  if (!startsAsObject(text)) {
+    reader.refuse(RefusalCode.NOT_JSON, null, "a JSON object, sent as google.protobuf.StringValue");
+    return document;
+  }
+  const json = parseJson(text, arena, MAX_DEPTH, MAX_MEMBERS);
+  if (json.error != JsonError.NONE) {
+    refuseText(json, reader);
+    return document;
+  }
+  document.root = json.root;
+  if (!reader.object(json.root, DOCUMENT_MEMBERS)) return document;
+  readMembers(json.root, document, reader);
+  if (!reader.refused) document.hash = hashOf(json.root, lengthOf(text), arena);
+  return document;
+}
+
+function startsAsObject(text: Bytes): bool {
+  const address = addressOf(text);
+  let at: u32 = 0;
+  while (at < lengthOf(text) && load<u8>(address + at) <= 0x20) at += 1;
+  return at < lengthOf(text) && load<u8>(address + at) == 0x7b;
+}
+
+function refuseText(json: JsonText, reader: Reader): void {
+  switch (json.error) {
+    case JsonError.NOT_UTF8:
+      reader.refuse(RefusalCode.NOT_UTF8, null, "well-formed UTF-8");
+      break;
+    case JsonError.DUPLICATE_MEMBER:
+      reader.refuse(RefusalCode.DUPLICATE_MEMBER, null, "no member twice in one object");
+      break;
+    case JsonError.TOO_DEEP:
+      reader.refuse(RefusalCode.TOO_DEEP, null, "at most 32 levels");
+      break;
+    case JsonError.TOO_MANY_MEMBERS:
+      reader.refuse(RefusalCode.TOO_MANY, null, "at most 512 members in one object");
+      break;
+    default:
+      reader.refuse(RefusalCode.NOT_JSON, null, "one JSON text");
+  }
+}
+
+function readMembers(root: JsonValue, document: Document, reader: Reader): void {
+  const arena = reader.arena;
+  const version = reader.required(root, "apiVersion");
+  if (version !== null && !(version.isString() && equalsText(version.string(), "lictor/v1"))) {
+    reader.refuse(RefusalCode.BAD_VALUE, version, "lictor/v1");
+  }
+  document.revision = readRevision(root, reader);
+  document.seal = readSeal(root, reader);
+  document.observe = reader.choice(root, "mode", MODES, "ENFORCE or OBSERVE") == 1;
+  document.headers = HeaderTable.create(arena);
+  internWellKnown(document.headers, arena);
+  readIdentity(root, document, reader);
+  readRequests(root, document, reader);
+  loadJwtRules(root.memberNamed("jwtRules"), document, reader);
+  if (reader.refused) return;
+  document.policies = parsePolicies(root.memberNamed("policies"), document.headers, reader);
+  document.allowByDefault = reader.choice(root, "defaultAction", DEFAULT_ACTIONS, "DENY or ALLOW") == 1;
+  reader.onlyDefault(root, "limits");
+  reader.onlyDefault(root, "validation");
+  reader.onlyDefault(root, "containment");
+  reader.onlyDefault(root, "audit");
+}
+
+function readRevision(root: JsonValue, reader: Reader): Bytes {
+  const revision = reader.text(root, "revision");
+  let valid = lengthOf(revision) <= MAX_REVISION_BYTES;
+  for (let index: u32 = 0; index < lengthOf(revision); index++) {
+    const byte: u32 = load<u8>(addressOf(revision) + index);
+    const isWord = (byte | 0x20) - 0x61 < 26 || byte - 0x30 < 10;
+    if (!isWord && byte != 0x2e && byte != 0x5f && byte != 0x2d) valid = false;
+  }
+  if (!valid) {
+    reader.refuse(RefusalCode.BAD_VALUE, root.memberNamed("revision"), "at most 64 letters, digits and ._-");
+  }
+  return revision;
+}
+
+/** The seal is written into filter state and compared there, so only visible ASCII. An empty one is none. */
+function readSeal(root: JsonValue, reader: Reader): Bytes {
+  const seal = reader.text(root, "seal");
+  const length = lengthOf(seal);
+  if (length == 0) return 0;
+  let valid = length >= MIN_SEAL_BYTES && length <= MAX_SEAL_BYTES;
+  for (let index: u32 = 0; index < length; index++) {
+    if (<u32>load<u8>(addressOf(seal) + index) - 0x21 > 0x5d) valid = false;
+  }
+  // The name, not the value, is pointed at: the seal is a secret and is never quoted.
+  if (!valid) reader.refuse(RefusalCode.BAD_VALUE, root, "a seal of 16 to 512 visible ASCII characters");
+  return seal;
+}
+
+function readIdentity(root: JsonValue, document: Document, reader: Reader): void {
+  document.trustDomains = List.create<Bytes>(reader.arena, MAX_TRUST_DOMAINS);
+  const identity = root.memberNamed("identity");
+  if (identity === null || !reader.object(identity, IDENTITY_MEMBERS)) return;
+  const source = reader.choice(identity, "source", SOURCES, "TLS, ISTIO, XFCC or NONE");
+  if (source >= FIRST_UNSUPPORTED_SOURCE) {
+    reader.refuse(RefusalCode.NOT_SUPPORTED, identity.memberNamed("source"), "TLS or NONE");
+  }
+  document.identitySource = source;
+  reader.onlyDefault(identity, "xfccFrom");
+  reader.onlyDefault(identity, "peerAddress");
+  const domains = reader.array(identity, "trustDomains");
+  if (domains === null || domains.count() == 0) return;
+  if (domains.count() > MAX_TRUST_DOMAINS) {
+    reader.refuse(RefusalCode.NOT_SUPPORTED, domains, "one trust domain, no aliases");
+    return;
+  }
+  const domain = reader.nonEmptyTextOf(domains.first());
+  if (isPresent(domain)) document.trustDomains.push(domain);
+}
+
+function readRequests(root: JsonValue, document: Document, reader: Reader): void {
+  const requests = root.memberNamed("requests");
+  if (requests === null || !reader.object(requests, REQUESTS_MEMBERS)) return;
+  document.keepAmbiguousPaths =
+    reader.choice(requests, "ambiguousPaths", REFUSE_OR_KEEP, "REFUSE or KEEP") == 1;
+  document.keepOverrides = reader.choice(requests, "overrides", REFUSE_OR_KEEP, "REFUSE or KEEP") == 1;
+}
+
+/** SHA-256 of the document's canonical form without its seal; the address of 32 bytes. */
+function hashOf(root: JsonValue, textLength: u32, arena: Arena): usize {
+  const digest = arena.take(32);
+  const working = Arena.create();
+  sha256(canonicalForm(root, textLength, sealName(root), working), digest);
+  working.release();
+  return digest;
+}
+
+/** The name entry of the member `seal`, or null. */
+function sealName(root: JsonValue): JsonValue | null {
+  let name = root.first();
+  for (let left = root.count(); left > 0; left--) {
+    if (equalsText(name.string(), "seal")) return name;
+    name = name.next().next();
+  }
+  return null;
+}

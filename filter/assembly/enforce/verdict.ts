@@ -1,0 +1,96 @@
+import { Arena, Bytes, List } from "as-bytes";
+import { VerifiedToken } from "as-jwt";
+import { Decider, HeaderLines, NearestRule, RequestAttributes } from "as-policy";
+import { JwtRule } from "./document";
+import { Reason } from "./reason";
+
+export enum VerdictKind {
+  DENY,
+  ALLOW,
+}
+
+/** The outcome of one request; the zero value denies. */
+@unmanaged
+export class Verdict {
+  kind: VerdictKind;
+  reason: Reason;
+  where: Where;
+
+  static create(arena: Arena): Verdict {
+    const verdict = changetype<Verdict>(arena.allocate(offsetof<Verdict>()));
+    verdict.where = Where.create(arena);
+    return verdict;
+  }
+
+  deny(reason: Reason): Verdict {
+    this.kind = VerdictKind.DENY;
+    this.reason = reason;
+    return this;
+  }
+
+  allow(): Verdict {
+    this.kind = VerdictKind.ALLOW;
+    this.reason = Reason.ALLOWED;
+    return this;
+  }
+
+  get allows(): bool {
+    return this.kind == VerdictKind.ALLOW;
+  }
+}
+
+/** A token that verified, with the rule that accepted it. */
+@unmanaged
+export class CallerToken {
+  rule: JwtRule;
+  token: VerifiedToken;
+}
+
+/** Who calls, as far as it is proven. */
+@unmanaged
+export class Caller {
+  /** The SPIFFE ID of the peer's certificate, or ABSENT. */
+  peer: Bytes;
+  /** In the order of the document's rules. */
+  tokens: List<CallerToken>;
+  /** Numbers of the headers whose token is ours and not to be forwarded. */
+  strip: List<u32>;
+}
+
+/** What a dry run of the policies would have said. */
+export enum Shadow {
+  NONE,
+  ALLOW,
+  DENY,
+}
+
+/** Where the decision fell, for the record. */
+@unmanaged
+export class Where {
+  /** Filled in as far as the steps got. */
+  request: RequestAttributes;
+  /** The header lines of the request; null where there was no looking at it. */
+  lines: HeaderLines | null;
+  caller: Caller;
+  decider: Decider;
+  /** Filled in on `no_policy_allowed` and its kin only. */
+  nearest: NearestRule;
+  shadow: Shadow;
+  /** The first AUDIT policy that matched. */
+  audit: Decider;
+
+  static create(arena: Arena): Where {
+    const where = changetype<Where>(arena.allocate(offsetof<Where>()));
+    where.request = changetype<RequestAttributes>(arena.allocate(offsetof<RequestAttributes>()));
+    where.caller = changetype<Caller>(arena.allocate(offsetof<Caller>()));
+    where.caller.tokens = List.create<CallerToken>(arena, MAX_TOKENS);
+    where.caller.strip = List.create<u32>(arena, MAX_TOKENS);
+    where.decider = changetype<Decider>(arena.allocate(offsetof<Decider>()));
+    where.audit = changetype<Decider>(arena.allocate(offsetof<Decider>()));
+    where.nearest = changetype<NearestRule>(arena.allocate(offsetof<NearestRule>()));
+    return where;
+  }
+}
+
+/** Most tokens of one request. */
+export const MAX_TOKENS: u32 = 4;

@@ -1,0 +1,39 @@
+import { Arena, literalBytes } from "as-bytes";
+import { HeaderTable } from "as-policy";
+
+/** Headers that every document reads, by their number in its table. */
+export enum Header {
+  METHOD,
+  PATH,
+  AUTHORITY,
+  ORIGIN,
+  ACCESS_CONTROL_REQUEST_METHOD,
+  REQUEST_ID,
+  TRACE_PARENT,
+  FIRST_OVERRIDE,
+}
+
+const NAMES: StaticArray<string> = [
+  ":method",
+  ":path",
+  ":authority",
+  "origin",
+  "access-control-request-method",
+  "x-request-id",
+  "traceparent",
+  "x-http-method-override",
+  "x-http-method",
+  "x-method-override",
+  "x-original-url",
+  "x-rewrite-url",
+  "x-original-method",
+];
+
+/** One past the last header that restates method or path. */
+export const END_OF_OVERRIDES: u32 = 13;
+
+/** Gives the headers above their numbers; the table must be fresh. */
+export function internWellKnown(table: HeaderTable, arena: Arena): void {
+  for (let index = 0; index < NAMES.length; index++)
+    table.intern(literalBytes(unchecked(NAMES[index]), arena));
+}

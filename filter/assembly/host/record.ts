@@ -1,0 +1,160 @@
+import { ABSENT, Arena, Bytes, Writer, addressOf, bytesAt, isPresent, lengthOf } from "as-bytes";
+import { stringClaim } from "as-jwt";
+import { NearestRule, Part, Policy } from "as-policy";
+import {
+  ascii,
+  getProperty,
+  hostAddress,
+  hostLength,
+  isValue,
+  setProperty,
+} from "proxy-wasm-assemblyscript-sdk";
+import { Caller, Document, Header, Shadow, Verdict, httpStatus, reasonName } from "../enforce";
+import { writeTime } from "./time";
+
+/** Filter state `wasm.lictor.decision`. */
+const RECORD = ascii("lictor.decision");
+
+/** Longest text of the record in bytes, before escaping. */
+const MAX_TEXT_BYTES: u32 = 256;
+
+/** Thirty texts at most, each of 256 bytes that escape to six times their length at worst, and their names. */
+const MAX_RECORD_BYTES: u32 = 49152;
+
+/** Makes ids of one VM differ from those of others: when it first decided, in nanoseconds. */
+let firstDecision: u64 = 0;
+let decisions: u64 = 0;
+
+/** Writes the decision record: one line of JSON, with no token, secret or other header's value in it. */
+export function writeRecord(verdict: Verdict, document: Document, now: u64, arena: Arena): void {
+  const writer = Writer.create(arena, MAX_RECORD_BYTES);
+  writer.text('{"v":1,"time":"');
+  writeTime(now, writer);
+  writer.text('","id":"');
+  writeId(now, writer);
+  writer.text(verdict.allows ? '","decision":"allow"' : '","decision":"deny","reason":"');
+  if (!verdict.allows) {
+    writer.text(reasonName(verdict.reason));
+    writer.text('","status":');
+    writer.decimal(httpStatus(verdict.reason));
+  }
+  writeDecider(verdict, writer);
+  writeCaller(verdict.where.caller, writer);
+  writeRequest(verdict, writer);
+  member(writer, "revision", document.revision);
+  writer.text(',"hash":"');
+  writer.hexadecimal(bytesAt(document.hash, 32));
+  writer.text('"');
+  if (verdict.where.shadow != Shadow.NONE) {
+    writer.text(verdict.where.shadow == Shadow.ALLOW ? ',"shadow":"allow"' : ',"shadow":"deny"');
+  }
+  writer.text("}");
+  if (writer.overflowed) return;
+  const line = writer.written();
+  setProperty(hostAddress(RECORD), hostLength(RECORD), addressOf(line), lengthOf(line));
+}
+
+/** Unique among the VMs of a proxy, as far as two do not begin in the same nanosecond. */
+function writeId(now: u64, writer: Writer): void {
+  if (firstDecision == 0) firstDecision = now;
+  decisions += 1;
+  writer.decimal(firstDecision);
+  writer.byte(0x2d);
+  writer.decimal(decisions);
+}
+
+function writeDecider(verdict: Verdict, writer: Writer): void {
+  const where = verdict.where;
+  const policy = where.decider.policy;
+  if (policy !== null) {
+    writer.text(',"policy":');
+    writePolicyName(policy, writer);
+    writer.text(',"rule":');
+    writer.decimal(where.decider.rule);
+  }
+  const nearest = where.nearest;
+  const nearestPolicy = nearest.policy;
+  const failed = nearest.failed;
+  if (nearestPolicy !== null && failed !== null) {
+    writer.text(',"failed":');
+    writeFailed(nearest, failed, writer);
+    writer.text(',"nearest":{"policy":');
+    writePolicyName(nearestPolicy, writer);
+    writer.text(',"rule":');
+    writer.decimal(nearest.rule);
+    writer.text("}");
+  }
+  const audit = where.audit.policy;
+  if (audit !== null) {
+    writer.text(',"audit":');
+    writePolicyName(audit, writer);
+  }
+}
+
+/** `namespace/name`, or the name. */
+function writePolicyName(policy: Policy, writer: Writer): void {
+  writer.text('"');
+  if (lengthOf(policy.namespace) != 0) {
+    writer.escaped(policy.namespace, MAX_TEXT_BYTES);
+    writer.text("/");
+  }
+  writer.escaped(policy.name, MAX_TEXT_BYTES);
+  writer.text('"');
+}
+
+/** `when[1].request.auth.claims[scope]`, `from[0].source.notPrincipals`. */
+function writeFailed(nearest: NearestRule, failed: Part, writer: Writer): void {
+  writer.text(nearest.failedInWhen ? '"when[' : '"from[');
+  writer.decimal(nearest.failedIndex);
+  writer.text(nearest.failedInWhen ? "]." : "].source.");
+  if (nearest.failedInWhen) writer.escaped(failed.key, MAX_TEXT_BYTES);
+  else writer.text(failed.field);
+  writer.text('"');
+}
+
+/** Only what is proven: the peer's identity and verified tokens. */
+function writeCaller(caller: Caller, writer: Writer): void {
+  member(writer, "peer", caller.peer);
+  if (caller.tokens.length == 0) return;
+  writer.text(',"tokens":[');
+  for (let index: u32 = 0; index < caller.tokens.length; index++) {
+    const entry = caller.tokens.at(index);
+    const claims = entry.token.claims;
+    let client = stringClaim(claims, "azp");
+    if (!isPresent(client)) client = stringClaim(claims, "client_id");
+    writer.text(index == 0 ? '{"rule":' : ',{"rule":');
+    writer.jsonString(entry.rule.name, MAX_TEXT_BYTES);
+    member(writer, "iss", entry.token.issuer);
+    member(writer, "sub", entry.token.subject);
+    member(writer, "client", client);
+    writer.text("}");
+  }
+  writer.text("]");
+}
+
+function writeRequest(verdict: Verdict, writer: Writer): void {
+  const request = verdict.where.request;
+  member(writer, "method", request.method);
+  member(writer, "host", request.host);
+  member(writer, "path", request.path);
+  const lines = verdict.where.lines;
+  if (lines === null) return;
+  const requestId = lines.first(Header.REQUEST_ID);
+  if (requestId !== null) member(writer, "requestId", requestId.value);
+  const traceParent = lines.first(Header.TRACE_PARENT);
+  if (traceParent !== null) member(writer, "traceId", traceIdOf(traceParent.value));
+}
+
+/** The trace id of a `traceparent` (W3C Trace Context §3.2): 32 digits after version and dash; else ABSENT. */
+function traceIdOf(value: Bytes): Bytes {
+  return lengthOf(value) >= 55 ? bytesAt(addressOf(value) + 3, 32) : ABSENT;
+}
+
+/** A member that is left out where it is absent. */
+function member(writer: Writer, name: string, value: Bytes): void {
+  if (!isPresent(value)) return;
+  writer.text(',"');
+  writer.text(name);
+  writer.text('":');
+  writer.jsonString(value, MAX_TEXT_BYTES);
+}

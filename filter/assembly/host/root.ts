@@ -1,0 +1,74 @@
+import { Arena, Bytes, Writer, addressOf, bytesAt, lengthOf, overLimit } from "as-bytes";
+import { REFUSAL_LINE_BYTES, RefusalCode } from "as-policy";
+import {
+  HostBytes,
+  LogLevel,
+  RootContext,
+  hostAddress,
+  hostLength,
+  isValue,
+  log,
+} from "proxy-wasm-assemblyscript-sdk";
+import { Document, MAX_DOCUMENT_BYTES, loadDocument } from "../enforce";
+import { announceDocument, prepareMetrics, retireDocument } from "./metrics";
+import { prepareReplies } from "./replies";
+import { passesSelfTest } from "./self-test";
+
+/** What a root context keeps: one document and its memory. */
+@unmanaged
+export class Root {
+  arena: Arena;
+  document: Document;
+  /** False: this VM could not get ready and every request is refused. */
+  ready: bool;
+}
+
+/**
+ * Takes a document. False, which keeps the old document serving, only for one that is refused, a
+ * pure function of its bytes; whatever else goes wrong answers true and denies everything, because
+ * a worker that answers false is dropped from the chain and lets everything through.
+ */
+export function configure(context: RootContext, configuration: HostBytes): bool {
+  const arena = Arena.create();
+  const root = changetype<Root>(arena.allocate(offsetof<Root>()));
+  root.arena = arena;
+  const document = loadDocument(copyOf(configuration, arena), arena);
+  if (document.refusal.code != RefusalCode.NONE) {
+    reportRefusal(document, arena);
+    arena.release();
+    return false;
+  }
+  root.document = document;
+  prepareReplies();
+  prepareMetrics();
+  root.ready = passesSelfTest() && !overLimit();
+  context.data = changetype<usize>(root);
+  announceDocument(document);
+  return true;
+}
+
+/** Gives back what a root context held. */
+export function forget(context: RootContext): void {
+  if (context.data == 0) return;
+  const root = changetype<Root>(context.data);
+  context.data = 0;
+  retireDocument(root.document);
+  root.arena.release();
+}
+
+/** Host memory ends with the callback, and strings of the document are parts of its text. */
+function copyOf(configuration: HostBytes, arena: Arena): Bytes {
+  const length: u32 = isValue(configuration) ? hostLength(configuration) : 0;
+  // One byte over the limit is refused as well as all of them would be.
+  const kept = min(length, MAX_DOCUMENT_BYTES + 1);
+  const copy = arena.take(kept);
+  memory.copy(copy, hostAddress(configuration), kept);
+  return bytesAt(copy, kept);
+}
+
+function reportRefusal(document: Document, arena: Arena): void {
+  const writer = Writer.create(arena, REFUSAL_LINE_BYTES);
+  document.refusal.write(document.root, writer);
+  const line = writer.written();
+  log(LogLevel.ERROR, addressOf(line), lengthOf(line));
+}

@@ -1,0 +1,55 @@
+import { addressOf, lengthOf } from "./bytes";
+import { JsonValue } from "./json";
+import { Writer } from "./writer";
+
+/** Writes the JSON pointer (RFC 6901) from `root` to `target`, a value or a member's name on the same tape. */
+export function writeJsonPointer(root: JsonValue, target: JsonValue, writer: Writer): void {
+  let value = root;
+  while (changetype<usize>(value) != changetype<usize>(target)) {
+    const inside = partWith(value, target);
+    if (inside === null) return;
+    writer.byte(0x2f);
+    if (value.isArray()) {
+      writer.decimal(indexOf(value, inside));
+      value = inside;
+    } else {
+      writeToken(inside, writer);
+      if (changetype<usize>(inside) == changetype<usize>(target)) return;
+      value = inside.next();
+    }
+  }
+}
+
+/** The element, or the name of the member, whose entries include `target`. */
+function partWith(container: JsonValue, target: JsonValue): JsonValue | null {
+  if (!container.isArray() && !container.isObject()) return null;
+  let part = container.first();
+  for (let left = container.count(); left > 0; left--) {
+    const after = container.isArray() ? part.next() : part.next().next();
+    if (changetype<usize>(target) < changetype<usize>(after)) return part;
+    part = after;
+  }
+  return null;
+}
+
+function indexOf(array: JsonValue, element: JsonValue): u32 {
+  let index: u32 = 0;
+  let part = array.first();
+  while (changetype<usize>(part) != changetype<usize>(element)) {
+    part = part.next();
+    index += 1;
+  }
+  return index;
+}
+
+/** A reference token: `~` as `~0`, `/` as `~1`. */
+function writeToken(name: JsonValue, writer: Writer): void {
+  const bytes = name.string();
+  const address = addressOf(bytes);
+  for (let index: u32 = 0; index < lengthOf(bytes); index++) {
+    const byte: u32 = load<u8>(address + index);
+    if (byte == 0x7e) writer.text("~0");
+    else if (byte == 0x2f) writer.text("~1");
+    else writer.byte(byte);
+  }
+}

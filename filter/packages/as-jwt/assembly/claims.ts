@@ -1,0 +1,89 @@
+import { ABSENT, Bytes, JsonValue, List, equal, equalIgnoreCase, isPresent } from "as-bytes";
+import { UnverifiedToken } from "./jws";
+import { JwtReason } from "./reason";
+
+/** What a rule asks of a token's claims and header. */
+@unmanaged
+export class Expectations {
+  issuer: Bytes;
+  /** Any one of them must be in `aud`; an empty list asks for none. */
+  audiences: List<Bytes>;
+  /** `typ`, compared as a media type; ABSENT: any. */
+  type: Bytes;
+  clockSkewSeconds: f64;
+  /** Age since `iat` at most; 0: any. */
+  maxAgeSeconds: f64;
+  requireExpiry: bool;
+}
+
+/** The registered claims (RFC 7519 §4.1) against `expected`, at `now` in seconds since the epoch. */
+export function checkClaims(token: UnverifiedToken, expected: Expectations, now: f64): JwtReason {
+  const claims = token.claims;
+  if (!isPresent(token.claimedIssuer) || !equal(token.claimedIssuer, expected.issuer))
+    return JwtReason.ISSUER_MISMATCH;
+  if (isPresent(expected.type) && !sameMediaType(token.type, expected.type)) return JwtReason.TYPE_MISMATCH;
+  const subject = claims.memberNamed("sub");
+  if (subject !== null && !subject.isString()) return JwtReason.MALFORMED;
+  const time = checkTimes(claims, expected, now);
+  return time == JwtReason.NONE ? checkAudience(claims, expected.audiences) : time;
+}
+
+/** `typ` may leave out `application/` and is case-insensitive (RFC 7515 §4.1.9). */
+function sameMediaType(actual: Bytes, expected: Bytes): bool {
+  return isPresent(actual) && equalIgnoreCase(actual, expected);
+}
+
+function checkTimes(claims: JsonValue, expected: Expectations, now: f64): JwtReason {
+  const skew = expected.clockSkewSeconds;
+  const expiry = claims.memberNamed("exp");
+  const notBefore = claims.memberNamed("nbf");
+  const issuedAt = claims.memberNamed("iat");
+  if (!isTime(expiry) || !isTime(notBefore) || !isTime(issuedAt)) return JwtReason.MALFORMED;
+  if (expiry === null && expected.requireExpiry) return JwtReason.EXPIRY_MISSING;
+  if (expiry !== null && now > expiry.number() + skew) return JwtReason.EXPIRED;
+  if (notBefore !== null && now < notBefore.number() - skew) return JwtReason.NOT_YET_VALID;
+  if (issuedAt !== null && now < issuedAt.number() - skew) return JwtReason.NOT_YET_VALID;
+  if (expected.maxAgeSeconds > 0) {
+    if (issuedAt === null || now > issuedAt.number() + expected.maxAgeSeconds + skew)
+      return JwtReason.TOO_OLD;
+  }
+  return JwtReason.NONE;
+}
+
+/** Absent, or a number within binary64's range (RFC 7519 §2, NumericDate). */
+function isTime(claim: JsonValue | null): bool {
+  return claim === null || (claim.isNumber() && isFinite<f64>(claim.number()));
+}
+
+/** `aud` is one string or a list of strings (RFC 7519 §4.1.3), each compared byte for byte. */
+function checkAudience(claims: JsonValue, accepted: List<Bytes>): JwtReason {
+  const audience = claims.memberNamed("aud");
+  if (audience === null) return accepted.length == 0 ? JwtReason.NONE : JwtReason.AUDIENCE_MISMATCH;
+  if (audience.isString()) {
+    return accepted.length == 0 || isAccepted(audience.string(), accepted)
+      ? JwtReason.NONE
+      : JwtReason.AUDIENCE_MISMATCH;
+  }
+  if (!audience.isArray()) return JwtReason.MALFORMED;
+  let found = accepted.length == 0;
+  let entry = audience.first();
+  for (let left = audience.count(); left > 0; left--) {
+    if (!entry.isString()) return JwtReason.MALFORMED;
+    if (isAccepted(entry.string(), accepted)) found = true;
+    entry = entry.next();
+  }
+  return found ? JwtReason.NONE : JwtReason.AUDIENCE_MISMATCH;
+}
+
+function isAccepted(audience: Bytes, accepted: List<Bytes>): bool {
+  for (let index: u32 = 0; index < accepted.length; index++) {
+    if (equal(audience, accepted.at(index))) return true;
+  }
+  return false;
+}
+
+/** A string claim of the top level, or ABSENT. */
+export function stringClaim(claims: JsonValue, name: string): Bytes {
+  const claim = claims.memberNamed(name);
+  return claim !== null && claim.isString() ? claim.string() : ABSENT;
+}
