@@ -32,7 +32,17 @@ export async function compile(module: Module, newest: number): Promise<boolean> 
   mkdirSync(dirname(outFile), { recursive: true });
   say(`compiling ${module.outFile}`);
   const { error, stderr } = await asc.main(
-    [module.entry, "--target", module.target, "--config", "asconfig.json", "--outFile", module.outFile, "--baseDir", root],
+    [
+      module.entry,
+      "--target",
+      module.target,
+      "--config",
+      "asconfig.json",
+      "--outFile",
+      module.outFile,
+      "--baseDir",
+      root,
+    ],
     {},
   );
   const messages = stderr.toString();

@@ -1,2 +1,1 @@
-import { placeholder } from "lictor-host";
-console.log("cli", placeholder);
+export {};

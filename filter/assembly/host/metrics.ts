@@ -1,4 +1,4 @@
-import { Arena, Bytes, List, Writer, addressOf, bytesAt, equal, lengthOf } from "as-bytes";
+import { Arena, Bytes, List, Writer, addressOf, bytesAt, equal, lengthOf, literalBytes } from "as-bytes";
 import { Policy } from "as-policy";
 import {
   Metric,
@@ -36,6 +36,7 @@ class Registry {
   arena: Arena;
   /** Where names are put together. */
   writer: Writer;
+  evaluation: Metric;
   policies: List<NamedMetric>;
   documents: NamedMetric | null;
 }
@@ -59,6 +60,7 @@ export function prepareMetrics(): void {
     writer.text(";.;lictor_decisions_total");
     store<u64>(DECISIONS + (reason << 3), define(MetricType.COUNTER, writer.written()));
   }
+  fresh.evaluation = define(MetricType.HISTOGRAM, literalBytes("lictor_evaluation_ns", arena));
   registry = fresh;
 }
 
@@ -88,6 +90,12 @@ export function countDecision(verdict: Verdict): void {
   count(load<u64>(DECISIONS + ((<u32>verdict.reason) << 3)));
   const policy = verdict.where.decider.policy;
   if (policy !== null) count(policy.metric);
+}
+
+/** The time of a decision, in nanoseconds. */
+export function countEvaluation(spent: u64): void {
+  const known = registry;
+  if (known !== null && !isFailed(known.evaluation)) recordMetric(known.evaluation, spent);
 }
 
 function count(metric: Metric): void {

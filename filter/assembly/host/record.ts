@@ -1,14 +1,7 @@
 import { ABSENT, Arena, Bytes, Writer, addressOf, bytesAt, isPresent, lengthOf } from "as-bytes";
 import { stringClaim } from "as-jwt";
 import { NearestRule, Part, Policy } from "as-policy";
-import {
-  ascii,
-  getProperty,
-  hostAddress,
-  hostLength,
-  isValue,
-  setProperty,
-} from "proxy-wasm-assemblyscript-sdk";
+import { ascii, hostAddress, hostLength, setProperty } from "proxy-wasm-assemblyscript-sdk";
 import { Caller, Document, Header, Shadow, Verdict, httpStatus, reasonName } from "../enforce";
 import { writeTime } from "./time";
 
@@ -25,8 +18,11 @@ const MAX_RECORD_BYTES: u32 = 49152;
 let firstDecision: u64 = 0;
 let decisions: u64 = 0;
 
-/** Writes the decision record: one line of JSON, with no token, secret or other header's value in it. */
-export function writeRecord(verdict: Verdict, document: Document, now: u64, arena: Arena): void {
+/**
+ * Writes the decision record: one line of JSON, with no token, secret or other header's value in it.
+ * `now` is the time of the decision and `spent` what it took, both in nanoseconds, 0 for not measured.
+ */
+export function writeRecord(verdict: Verdict, document: Document, now: u64, spent: u64, arena: Arena): void {
   const writer = Writer.create(arena, MAX_RECORD_BYTES);
   writer.text('{"v":1,"time":"');
   writeTime(now, writer);
@@ -47,6 +43,10 @@ export function writeRecord(verdict: Verdict, document: Document, now: u64, aren
   writer.text('"');
   if (verdict.where.shadow != Shadow.NONE) {
     writer.text(verdict.where.shadow == Shadow.ALLOW ? ',"shadow":"allow"' : ',"shadow":"deny"');
+  }
+  if (spent != 0) {
+    writer.text(',"evalNs":');
+    writer.decimal(spent);
   }
   writer.text("}");
   if (writer.overflowed) return;

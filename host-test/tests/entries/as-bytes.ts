@@ -1,7 +1,19 @@
 /** as-bytes for tests: every function by address and length. */
 import {
-  Arena, Bytes, JsonError, JsonKind, JsonValue, Writer, addressOf, bytesAt, canonicalForm, decimalToDouble,
-  decodeBase64Url, isUtf8, lengthOf, pagesHeld, parseJson, writeJsonPointer,
+  Arena,
+  Bytes,
+  JsonError,
+  JsonKind,
+  JsonValue,
+  Writer,
+  bytesAt,
+  canonicalForm,
+  decimalToDouble,
+  decodeBase64Url,
+  isUtf8,
+  pagesHeld,
+  parseJson,
+  writeJsonPointer,
 } from "as-bytes";
 
 const arena = Arena.create();
@@ -49,7 +61,9 @@ export function jsonCanonical(address: usize, length: u32): Bytes {
 export function jsonLastPointer(address: usize, length: u32): Bytes {
   const text = parseJson(bytesAt(address, length), arena, 64, 512);
   const writer = Writer.create(arena, length * 2 + 64);
-  const last = changetype<JsonValue>(changetype<usize>(text.root) + (text.root.size - 1) * offsetof<JsonValue>());
+  const last = changetype<JsonValue>(
+    changetype<usize>(text.root) + (text.root.size - 1) * offsetof<JsonValue>(),
+  );
   writeJsonPointer(text.root, last, writer);
   return writer.written();
 }
@@ -88,9 +102,9 @@ function print(value: JsonValue, writer: Writer): void {
       writer.text("false");
       break;
     case JsonKind.NUMBER:
-      writer.text("\"");
+      writer.text('"');
       writer.decimal(reinterpret<u64>(value.number()));
-      writer.text("\"");
+      writer.text('"');
       break;
     case JsonKind.STRING:
       writer.jsonString(value.string());

@@ -1,0 +1,17 @@
+/** What the command line is made of, for tests, benchmarks and the demo. */
+export {
+  bootstrap,
+  cluster,
+  typed,
+  type Bootstrap,
+  type Endpoint,
+  type Json,
+  type JsonObject,
+} from "./envoy/bootstrap.ts";
+export { ENVOY_VERSION, EnvoyNotFound, findEnvoy, isSupported, type FindEnvoyOptions } from "./envoy/find.ts";
+export { listener, parseAccessLine, type AccessLine, type Listener } from "./envoy/listener.ts";
+export { discoveredFilter, PLUGIN_NAME, pluginFilter, pushPlugin, type Plugin } from "./envoy/plugin.ts";
+export { EnvoyFailed, EnvoyProcess, type EnvoyOptions } from "./envoy/process.ts";
+export { pushAndWait, type PushResult } from "./envoy/push.ts";
+export { seal, SEAL_KEY } from "./envoy/seal.ts";
+export { downstreamTls, upstreamTls, type TlsIdentity } from "./envoy/tls.ts";

@@ -1,0 +1,4 @@
+/** Credentials to order, for tests, demonstrations and `lictor token`. */
+export * from "./certificates.ts";
+export * from "./keys.ts";
+export * from "./token.ts";

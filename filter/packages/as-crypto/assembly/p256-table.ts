@@ -1,0 +1,126 @@
+/**
+ * Multiplication of a point that stays, by a table of its multiples: no doublings, one addition for
+ * each five bits of the scalar.
+ *
+ * An odd scalar k < 2^256 is 2^255 + Σ d_i·2^(5i) for i = 0 … 50 with every d_i odd in ±1 … ±31: bits
+ * 5i+1 … 5i+5 of k as a number c give d_i = 2c − 31. (The sum telescopes: Σ (1 − 32)·2^(5i) is
+ * 1 − 2^255.) The table holds, affine, (2j+1)·2^(5i)·P for j = 0 … 15, and 2^255·P; its first entry is
+ * P itself. For an even scalar, n − k is used and every point negated.
+ */
+import { ELEMENT_BYTES, ONE, invert, multiply } from "./p256-field";
+import {
+  AFFINE_BYTES,
+  BASE_POINT,
+  JACOBIAN_BYTES,
+  addAffine,
+  addPoints,
+  doublePoint,
+  pointZ,
+  setAffine,
+  toAffine,
+} from "./p256-point";
+import { SCALAR_BYTES, negateScalar, scalarBits } from "./p256-scalar";
+
+const WINDOWS: u32 = 51;
+const WINDOW_BITS: u32 = 5;
+const MULTIPLES: u32 = 16;
+const TOP_ENTRY: u32 = WINDOWS * MULTIPLES;
+
+/** Bytes of a table. */
+export const TABLE_BYTES: u32 = (51 * 16 + 1) * 72;
+
+const baseTable = memory.data(TABLE_BYTES, 16);
+let isBaseTableBuilt = false;
+
+/** The table of the base point G, built when first asked for (once a module). */
+export function baseTableAddress(): usize {
+  if (!isBaseTableBuilt) {
+    memory.copy(baseTable, BASE_POINT, AFFINE_BYTES);
+    buildTable(baseTable);
+    isBaseTableBuilt = true;
+  }
+  return baseTable;
+}
+
+/** The 16 odd multiples of a window's point, and 32 times it. */
+const multiples = memory.data(17 * 108, 16);
+const twice = memory.data(108, 16);
+
+/** Fills the `TABLE_BYTES` bytes at `table`, whose first entry is the point: on the curve, not infinite. */
+export function buildTable(table: usize): void {
+  for (let window: u32 = 0; window < WINDOWS; window++) {
+    const entry = table + window * (MULTIPLES * AFFINE_BYTES);
+    setAffine(multiples, entry, false);
+    doublePoint(twice, multiples);
+    for (let i: u32 = 1; i < MULTIPLES; i++) {
+      const multiple = multiples + i * JACOBIAN_BYTES;
+      addPoints(multiple, multiple - JACOBIAN_BYTES, twice);
+    }
+    const last = multiples + MULTIPLES * JACOBIAN_BYTES;
+    addPoints(last, last - JACOBIAN_BYTES, multiples);
+    // The next window's first entry, or the top one, follows this window's last.
+    multiplesToAffine(entry);
+  }
+}
+
+/** Products of the Z of the first multiples, up to each. */
+const products = memory.data(17 * 36, 16);
+const inverse = memory.data(36, 16);
+const inverseOfZ = memory.data(36, 16);
+
+/** Writes `multiples` as 17 affine entries, with one inversion for all (Montgomery's trick). */
+function multiplesToAffine(entries: usize): void {
+  memory.copy(products, ONE, ELEMENT_BYTES);
+  for (let i: u32 = 1; i <= MULTIPLES; i++) {
+    const sofar = products + i * ELEMENT_BYTES;
+    multiply(sofar, sofar - ELEMENT_BYTES, pointZ(multiples + i * JACOBIAN_BYTES));
+  }
+  invert(inverse, products + MULTIPLES * ELEMENT_BYTES);
+  // The first multiple has Z = 1 and stands in its entry.
+  for (let i: u32 = MULTIPLES; i > 0; i--) {
+    const point = multiples + i * JACOBIAN_BYTES;
+    multiply(inverseOfZ, inverse, products + (i - 1) * ELEMENT_BYTES);
+    multiply(inverse, inverse, pointZ(point));
+    toAffine(entries + i * AFFINE_BYTES, point, inverseOfZ);
+  }
+}
+
+const odd = memory.data(SCALAR_BYTES, 16);
+
+/**
+ * sum = k·P by P's table, for 0 < k < n. Incomplete like `addAffine`: the result may have Z ≡ 0
+ * although it is not infinite, which the caller must resolve.
+ */
+export function setMultiple(sum: usize, table: usize, k: usize): void {
+  const negative = makeOdd(k);
+  setAffine(sum, table + TOP_ENTRY * AFFINE_BYTES, negative);
+  addWindows(sum, table, negative);
+}
+
+/** sum = sum + k·P, as `setMultiple`. */
+export function addMultipleOf(sum: usize, table: usize, k: usize): void {
+  const negative = makeOdd(k);
+  addAffine(sum, table + TOP_ENTRY * AFFINE_BYTES, negative);
+  addWindows(sum, table, negative);
+}
+
+/** `odd` = k or n − k, whichever is odd; whether it is n − k. */
+function makeOdd(k: usize): bool {
+  if (load<u32>(k) & 1) {
+    memory.copy(odd, k, SCALAR_BYTES);
+    return false;
+  }
+  negateScalar(odd, k);
+  return true;
+}
+
+/** Adds d_i·2^(5i)·P for every window, for the scalar in `odd`. */
+function addWindows(sum: usize, table: usize, negative: bool): void {
+  for (let window: u32 = 0; window < WINDOWS; window++) {
+    const bits = scalarBits(odd, window * WINDOW_BITS + 1, WINDOW_BITS);
+    // d = 2·bits − 31: |d| = 2j + 1 with j = bits − 16, or 15 − bits where d is negative.
+    const isNegativeDigit = bits < MULTIPLES;
+    const j = isNegativeDigit ? MULTIPLES - 1 - bits : bits - MULTIPLES;
+    addAffine(sum, table + (window * MULTIPLES + j) * AFFINE_BYTES, isNegativeDigit != negative);
+  }
+}

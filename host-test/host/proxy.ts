@@ -1,0 +1,34 @@
+/** What all VMs of one proxy share. */
+import { ManualClock } from "./clock.ts";
+import type { LogLine } from "./log.ts";
+import { MetricStore } from "./metrics.ts";
+import type { LogLevel } from "./status.ts";
+
+export interface ProxyOptions {
+  /** The plugin's name and root id. Default `lictor`. */
+  name?: string;
+  vmId?: string;
+  /** Variables that the module can read. */
+  environment?: { readonly [name: string]: string };
+  logLevel?: LogLevel;
+  /** Where the clock stands at first, in ms since the Unix epoch. Default: now. */
+  nowMs?: number;
+}
+
+export class Proxy {
+  readonly pluginName: string;
+  vmId: string;
+  readonly environment: { readonly [name: string]: string };
+  logLevel: LogLevel;
+  readonly clock: ManualClock;
+  readonly metrics = new MetricStore();
+  readonly logs: LogLine[] = [];
+
+  constructor(options: ProxyOptions) {
+    this.pluginName = options.name ?? "lictor";
+    this.vmId = options.vmId ?? this.pluginName;
+    this.environment = options.environment ?? {};
+    this.logLevel = options.logLevel ?? "info";
+    this.clock = new ManualClock(options.nowMs ?? Date.now());
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * One wasm VM: an instance of the module, the contexts that live in it, and the rules about what may
+ * be called when. A trap takes the whole VM down, for good.
+ */
+import { toText } from "./bytes.ts";
+import { hostCalls } from "./calls.ts";
+import type { Context } from "./context.ts";
+import { EnvoyCrash, LoadError } from "./errors.ts";
+import { GuestMemory } from "./memory.ts";
+import { MetricIds } from "./metrics.ts";
+import type { Proxy } from "./proxy.ts";
+import { CallFailed, LOG_LEVELS, Status, type LogLevel } from "./status.ts";
+import { WASI_IMPORTS } from "./link.ts";
+
+type GuestFunction = (...parameters: number[]) => number | undefined;
+
+/** What a guest may call inside `malloc`, and while it starts. */
+const IN_MALLOC: ReadonlySet<string> = new Set(["proxy_log"]);
+const AT_START: ReadonlySet<string> = new Set(["proxy_log", "environ_get", "environ_sizes_get"]);
+
+export class Vm {
+  readonly name: string;
+  readonly proxy: Proxy;
+  readonly metrics: MetricIds;
+  /** Why it is down; undefined while it is not. */
+  failure: string | undefined;
+  /** The context whose callback runs: host calls act on it. */
+  current: Context | undefined;
+  #instance: WebAssembly.Instance | undefined;
+  #memory: GuestMemory | undefined;
+  #allowed: ReadonlySet<string> | undefined;
+  #lastContextId = 0;
+
+  private constructor(name: string, proxy: Proxy) {
+    this.name = name;
+    this.proxy = proxy;
+    this.metrics = new MetricIds(proxy.metrics);
+  }
+
+  /** Instantiates and initializes; throws `LoadError` as Envoy refuses the module. */
+  static start(name: string, proxy: Proxy, module: WebAssembly.Module): Vm {
+    const vm = new Vm(name, proxy);
+    try {
+      vm.#instance = new WebAssembly.Instance(module, vm.#imports());
+    } catch (error) {
+      if (error instanceof EnvoyCrash) throw error;
+      throw new LoadError(`Failed to create new Wasm instance: ${describe(error)}`);
+    }
+    const memory = vm.#instance.exports["memory"];
+    if (memory instanceof WebAssembly.Memory)
+      vm.#memory = new GuestMemory(memory, (size) => vm.#malloc(size));
+    vm.#allowed = AT_START;
+    vm.call("_initialize");
+    vm.#allowed = undefined;
+    if (vm.failure !== undefined) throw new LoadError(vm.failure);
+    return vm;
+  }
+
+  get memory(): GuestMemory {
+    if (this.#memory === undefined) throw new CallFailed(Status.INVALID_MEMORY_ACCESS);
+    return this.#memory;
+  }
+
+  /** Pages of linear memory. */
+  get pages(): number {
+    return this.#memory?.pages ?? 0;
+  }
+
+  nextContextId(): number {
+    return ++this.#lastContextId;
+  }
+
+  has(callback: string): boolean {
+    return typeof this.#instance?.exports[callback] === "function";
+  }
+
+  /** Runs a callback; undefined where the module has none, is down, or goes down. */
+  call(callback: string, ...parameters: number[]): number | undefined {
+    return this.failure === undefined ? this.#run(callback, parameters) : undefined;
+  }
+
+  #run(callback: string, parameters: number[]): number | undefined {
+    const run = this.#instance?.exports[callback] as GuestFunction | undefined;
+    if (run === undefined) return undefined;
+    try {
+      return run(...parameters);
+    } catch (error) {
+      if (error instanceof EnvoyCrash) throw error;
+      this.fail(callback, error);
+      return undefined;
+    }
+  }
+
+  /** Runs a callback of `context`. */
+  callIn(context: Context, callback: string, ...parameters: number[]): number | undefined {
+    this.current = context;
+    const result = this.call(callback, context.id, ...parameters);
+    this.current = undefined;
+    return result;
+  }
+
+  fail(callback: string, error: unknown): void {
+    this.failure = `Function: ${callback} failed: Uncaught ${describe(error)}`;
+  }
+
+  log(level: LogLevel, message: Buffer): void {
+    if (LOG_LEVELS.indexOf(level) < LOG_LEVELS.indexOf(this.proxy.logLevel)) return;
+    this.proxy.logs.push({ level, message: toText(message), vm: this.name });
+  }
+
+  /**
+   * The guest gives memory in the middle of a host call; 0 when it does not, or traps. After such a
+   * trap the guest runs on to the end of its callback, as if the VM were not down.
+   */
+  #malloc(size: number): number {
+    const before = this.#allowed;
+    const caller = this.current;
+    this.#allowed = IN_MALLOC;
+    this.current = undefined;
+    const allocate = this.has("malloc") ? "malloc" : "proxy_on_memory_allocate";
+    const address = (this.#run(allocate, [size]) ?? 0) >>> 0;
+    this.#allowed = before;
+    this.current = caller;
+    return address;
+  }
+
+  #imports(): WebAssembly.Imports {
+    const env: WebAssembly.ModuleImports = {};
+    const wasi: WebAssembly.ModuleImports = {};
+    for (const [name, call] of hostCalls) {
+      const target = WASI_IMPORTS.has(name) ? wasi : env;
+      target[name] = (...parameters: (number | bigint)[]) => this.#answer(name, () => call(this, parameters));
+    }
+    return { env, wasi_snapshot_preview1: wasi, wasi_unstable: wasi };
+  }
+
+  #answer(name: string, call: () => void): number {
+    if (this.#instance === undefined) throw new EnvoyCrash(`${name} called from the start section`);
+    if (this.#allowed?.has(name) === false) throw new Error("restricted_callback");
+    try {
+      call();
+      return Status.OK;
+    } catch (error) {
+      if (error instanceof CallFailed) return error.status;
+      throw error;
+    }
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,170 @@
+/**
+ * The corpus: `policies/NAME/policy.json` with the rows of `tests.json` beside it, and `_refused/NAME`
+ * for documents that must not load. Every level runs the same rows.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { keySet, mintBrokenToken, mintKey, mintToken, type Breakage, type TokenOrder } from "../mint/index.ts";
+
+export const policiesFolder = fileURLToPath(new URL("../../../policies/", import.meta.url));
+
+/** An order to the mint; null leaves a claim out, `broken` spoils the token. */
+type CorpusToken = Omit<TokenOrder, "subject" | "audience"> & {
+  subject?: string | null;
+  audience?: string | string[] | null;
+  broken?: Breakage;
+};
+
+export interface CorpusRequest {
+  method: string;
+  host: string;
+  path: string;
+  /** `${token}` stands for the token in a value. */
+  headers?: [string, string][];
+  /** The URI name in the client's certificate; absent: no TLS. */
+  peer?: string | null;
+  /** Sent as bearer token unless a header places it. */
+  token?: string | CorpusToken;
+}
+
+export interface Expectation {
+  decision: "allow" | "deny";
+  reason?: string;
+  policy?: string;
+  status?: number;
+}
+
+export interface Row {
+  name: string;
+  request: CorpusRequest;
+  expect: Expectation;
+}
+
+export interface Example {
+  name: string;
+  /** The document, with the mint's keys in place of its own. */
+  document: string;
+  observes: boolean;
+  rows: Row[];
+}
+
+export interface Refused {
+  name: string;
+  document: string;
+  expected: { code: string; at: string };
+}
+
+interface PolicyFile {
+  mode?: string;
+  jwtRules?: { jwks: unknown }[];
+}
+
+export const mintedKeys = keySet(mintKey("test", "RS256"), mintKey("test", "ES256"));
+
+export function loadExamples(): Example[] {
+  return folders(policiesFolder).map((name) => {
+    const policy = JSON.parse(read(name, "policy.json")) as PolicyFile;
+    const rows = JSON.parse(read(name, "tests.json")) as Row[];
+    for (const rule of policy.jwtRules ?? []) rule.jwks = mintedKeys;
+    for (const row of rows) refuseVacuous(name, row);
+    return { name, document: JSON.stringify(policy), observes: policy.mode === "OBSERVE", rows };
+  });
+}
+
+export function loadRefused(): Refused[] {
+  return folders(join(policiesFolder, "_refused")).map((name) => ({
+    name,
+    document: read("_refused", name, "policy.json"),
+    expected: JSON.parse(read("_refused", name, "expect.json")) as Refused["expected"],
+  }));
+}
+
+function folders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("_"))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+function read(...path: string[]): string {
+  return readFileSync(join(policiesFolder, ...path), "utf8");
+}
+
+/** A row that would pass whatever the filter does is a mistake. */
+function refuseVacuous(example: string, row: Row): void {
+  const { decision, reason } = row.expect;
+  if (decision !== "allow" && decision !== "deny") throw new Error(`${example}: ${row.name} asserts nothing`);
+  if (decision === "deny" && reason === undefined) throw new Error(`${example}: ${row.name} names no reason`);
+}
+
+/** The header lines of a row as they go on the wire, pseudo-headers first. */
+export function headerLines(request: CorpusRequest): [string, string][] {
+  const token = request.token === undefined ? undefined : tokenOf(request.token);
+  const lines = (request.headers ?? []).map(([name, value]): [string, string] => [
+    name,
+    value.replaceAll("${token}", token ?? ""),
+  ]);
+  const placed = (request.headers ?? []).some(([, value]) => value.includes("${token}"));
+  if (token !== undefined && !placed) lines.push(["authorization", `Bearer ${token}`]);
+  return [
+    [":method", request.method],
+    [":path", request.path],
+    [":authority", request.host],
+    [":scheme", "http"],
+    ...lines,
+  ];
+}
+
+function tokenOf(token: string | CorpusToken): string {
+  if (typeof token === "string") return token;
+  const { broken, subject, audience, ...rest } = token;
+  const order: TokenOrder = {
+    ...rest,
+    ...(typeof subject === "string" ? { subject } : {}),
+    ...(audience === undefined || audience === null ? {} : { audience }),
+  };
+  return broken === undefined ? mintToken(order) : mintBrokenToken(broken, order);
+}
+
+/** The decision record, as far as rows look at it. */
+export interface DecisionRecord {
+  decision: string;
+  reason?: string;
+  status?: number;
+  policy?: string;
+  failed?: string;
+  nearest?: { policy: string; rule: number };
+}
+
+/** What the row expects of a record; a policy is named on an allow and on a DENY. */
+export function expectedRecord(row: Row): Partial<DecisionRecord> {
+  const { decision, reason, policy, status } = row.expect;
+  return {
+    decision,
+    ...(reason === undefined ? {} : { reason }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** gRPC statuses of the HTTP statuses that a denial has. */
+const GRPC_STATUS: { [status: number]: number } = { 400: 3, 401: 16, 403: 7, 503: 14 };
+
+const CLASS_OF_REASON: { [reason: string]: number } = {
+  path_ambiguous: 400,
+  override_header: 400,
+  request_malformed: 400,
+  peer_identity_invalid: 403,
+  policy_denied: 403,
+  scope_insufficient: 403,
+  no_policy_allowed: 403,
+  not_ready: 503,
+};
+
+/** What the client of a denied row sees: for gRPC a 200 with the gRPC status, else the HTTP status. */
+export function clientView(row: Row): { status: number; grpcStatus?: number } {
+  const status = CLASS_OF_REASON[row.expect.reason ?? ""] ?? 401;
+  const type = row.request.headers?.find(([name]) => name === "content-type")?.[1] ?? "";
+  return type.startsWith("application/grpc") ? { status: 200, grpcStatus: GRPC_STATUS[status]! } : { status };
+}

@@ -1,0 +1,100 @@
+/** The test build of `as-crypto` in the terms of its tests. */
+import { loadEntry } from "../support/wasm.ts";
+
+interface Exports {
+  reset(): void;
+  selfTest(): number;
+  sha256(message: number, length: number, digest: number): void;
+  rsaKey(modulus: number, modulusLength: number, exponent: number, exponentLength: number): number;
+  rsaRecover(out: number, key: number, signature: number, length: number): number;
+  rsaVerify(key: number, digest: number, signature: number, length: number): number;
+  p256Key(x: number, xLength: number, y: number, yLength: number): number;
+  p256Verify(key: number, digest: number, signature: number, length: number): number;
+  p256VerifyComplete(key: number, digest: number, signature: number, length: number): number;
+}
+
+const { exports, put, get } = loadEntry<Exports>("as-crypto");
+
+/** A key in the module's memory, until `reset`. */
+export type Key = number;
+
+/** Gives back the module's memory; keys made before are gone. */
+export function reset(): void {
+  exports.reset();
+}
+
+export function selfTest(): boolean {
+  return exports.selfTest() !== 0;
+}
+
+export function sha256(message: Uint8Array): Uint8Array {
+  const { address, length } = put(message);
+  const digest = exports.take(32);
+  exports.sha256(address, length, digest);
+  return get(digest, 32);
+}
+
+/** Null where the key is refused. */
+export function rsaKey(modulus: Uint8Array, exponent: Uint8Array): Key | null {
+  const n = put(modulus);
+  const e = put(exponent);
+  return exports.rsaKey(n.address, n.length, e.address, e.length) || null;
+}
+
+/** signature^e mod n, or null where it is refused. */
+export function rsaRecover(key: Key, signature: Uint8Array): Uint8Array | null {
+  const { address, length } = put(signature);
+  const out = exports.take(length);
+  return exports.rsaRecover(out, key, address, length) !== 0 ? get(out, length) : null;
+}
+
+export function rsaVerify(key: Key, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { address, length } = put(signature);
+  return exports.rsaVerify(key, put(digest).address, address, length) !== 0;
+}
+
+/** Null where the key is refused. */
+export function p256Key(x: Uint8Array, y: Uint8Array): Key | null {
+  const placedX = put(x);
+  const placedY = put(y);
+  return exports.p256Key(placedX.address, placedX.length, placedY.address, placedY.length) || null;
+}
+
+/** The verdict by the tables; throws where the complete formulas say otherwise. */
+export function p256Verify(key: Key, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { address, length } = put(signature);
+  const placed = put(digest).address;
+  const verdict = exports.p256Verify(key, placed, address, length) !== 0;
+  if ((exports.p256VerifyComplete(key, placed, address, length) !== 0) !== verdict) {
+    throw new Error("the table path and the complete one differ");
+  }
+  return verdict;
+}
+
+/** Big-endian bytes of `value`, `length` of them. */
+export function octets(value: bigint, length: number): Buffer {
+  return Buffer.from(value.toString(16).padStart(2 * length, "0"), "hex");
+}
+
+export function integer(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+}
+
+/** base^exponent mod modulus. */
+export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  let square = base % modulus;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = (result * square) % modulus;
+    square = (square * square) % modulus;
+  }
+  return result;
+}
+
+/** `bytes` with bit `bit` (modulo its size) flipped. */
+export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
+  const copy = Buffer.from(bytes);
+  const index = (bit >> 3) % copy.length;
+  copy.writeUInt8(copy.readUInt8(index) ^ (1 << (bit & 7)), index);
+  return copy;
+}
