@@ -20,6 +20,7 @@ import { findEnvoy } from "./find.ts";
 const SUPERVISOR = `
 folder=$1; shift
 "$@" <&- 3>&- & child=$!
+trap '' PIPE
 echo $child >&3; exec 3>&- 4<&0
 (
   cat <&4; kill -TERM $child; tries=0

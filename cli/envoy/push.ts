@@ -19,7 +19,10 @@ export async function pushAndWait(envoy: EnvoyProcess, path: string, plugin: Plu
   pushPlugin(path, plugin);
   let after = before;
   await envoy.until(async () => (after = await counters(envoy, name)).attempts > before.attempts);
-  return { accepted: after.rejected === before.rejected, log: envoy.log.slice(envoy.log.lastIndexOf(last) + 1) };
+  return {
+    accepted: after.rejected === before.rejected,
+    log: envoy.log.slice(envoy.log.lastIndexOf(last) + 1),
+  };
 }
 
 async function counters(envoy: EnvoyProcess, name: string): Promise<{ attempts: number; rejected: number }> {

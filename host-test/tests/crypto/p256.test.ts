@@ -109,19 +109,45 @@ describe("collisions that incomplete formulas cannot add", () => {
     }
   });
 
-  test("partial sums that collide at every window", () => {
-    const key = load(timesBase(1n));
-    for (let window = 0; window < 51; window++) {
-      for (const u2 of [(1n << BigInt(5 * window + 5)) + 1n, n - (1n << BigInt(5 * window + 5))]) {
-        for (const u1 of [u2, modulo(u2 * 2n), modulo(-u2 - 2n)]) {
-          if (modulo(u1 + u2) === 0n) continue;
-          const { digest, signature } = signedBy(1n, u1, u2);
+  // The table path adds to u1·G the table entries of Q, the top one first and then window by window.
+  // For a given u2, u1 can be chosen so that any one of these additions meets its own operand or the
+  // opposite of it.
+  test.each([
+    { name: "itself", sign: 1n },
+    { name: "its opposite", sign: -1n },
+  ])("an addition of any window meets $name", ({ sign }) => {
+    const key = load(timesBase(d));
+    for (const u2 of [0x1357924680n, n - 0x1357924680n, (1n << 254n) + 12345n, n - (1n << 254n) - 12345n]) {
+      let before = 0n;
+      for (const entry of tableEntries(u2)) {
+        const u1 = modulo(d * (sign * entry - before));
+        before += entry;
+        const isInfinite = modulo(u1 + u2 * d) === 0n;
+        if (!isInfinite) {
+          const { digest, signature } = signedBy(d, u1, u2);
           expect(p256Verify(key, digest, signature)).toBe(true);
         }
+        // The same u1 and u2 under an r that is not the sum's.
+        const r = 0x123456789n;
+        const s = modulo(r * inverse(u2));
+        const forged = Buffer.concat([octets(r, 32), octets(s, 32)]);
+        expect(p256Verify(key, octets(modulo(u1 * s), 32), forged)).toBe(false);
       }
     }
   });
 });
+
+/** The multiples of Q that add up to u2·Q, in the order of the table path. */
+function tableEntries(u2: bigint): bigint[] {
+  const isOdd = (u2 & 1n) === 1n;
+  const odd = isOdd ? u2 : n - u2;
+  const entries = [1n << 255n];
+  for (let window = 0n; window < 51n; window++) {
+    const bits = (odd >> (5n * window + 1n)) & 31n;
+    entries.push((2n * bits - 31n) << (5n * window));
+  }
+  return isOdd ? entries : entries.map((entry) => -entry);
+}
 
 test("a digest above the order counts modulo the order", () => {
   const d = 5n;

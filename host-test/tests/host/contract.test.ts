@@ -164,14 +164,20 @@ const rows: Record<string, Script[]> = {
     },
     {
       name: "sizes-of-numbers-and-times",
-      lines: ["request%00time", "source%00port", "connection%00id"].map(
+      lines: ["request%00time", "request%00headers", "source%00port", "connection%00id"].map(
         (path) => `request propertySize ${path}`,
       ),
     },
     {
       name: "properties-of-the-plugin",
       lines: ["request", "configure"].flatMap((callback) =>
-        properties(callback, ["plugin_name", "plugin_root_id", "plugin_vm_id", "xds%00node%00id"]),
+        properties(callback, [
+          "xds%00listener_direction",
+          "plugin_name",
+          "plugin_root_id",
+          "plugin_vm_id",
+          "xds%00node%00id",
+        ]),
       ),
     },
     {
@@ -238,6 +244,21 @@ const rows: Record<string, Script[]> = {
         "request log 3 seen",
         "request log 9 x",
         "request log -1 x",
+      ],
+    },
+  ],
+  "order of callbacks": [
+    {
+      name: "from-request-to-delete",
+      lines: ["delete", "done", "log", "response", "request", "configure"].map(
+        (callback) => `${callback} level`,
+      ),
+    },
+    {
+      name: "a-reply-skips-nothing",
+      lines: [
+        "request reply 403 d b -1",
+        ...["delete", "done", "log", "response"].map((callback) => `${callback} level`),
       ],
     },
   ],

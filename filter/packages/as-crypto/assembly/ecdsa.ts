@@ -1,7 +1,7 @@
 /** ECDSA verification on P-256 with SHA-256 (FIPS 186-5 §6.4.2), for the signatures of RFC 7518 §3.4. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
 import { areEqual, elementFromNumber, elementFromOctets, isBelowPrime, multiply, square } from "./p256-field";
-import { OCTETS, addSigned, fromOctets, isZero } from "./p256-limbs";
+import { OCTETS, addSigned, fromOctets } from "./p256-limbs";
 import {
   AFFINE_BYTES,
   BASE_POINT,
@@ -52,10 +52,9 @@ const sum = memory.data(108, 16);
 /** Whether `signature` (r and s, 32 bytes each) is `key`'s for the SHA-256 at `digest`. */
 export function verifyP256Sha256(key: P256PublicKey, digest: usize, signature: Bytes): bool {
   if (!readSignature(digest, signature)) return false;
-  // A zero scalar has no odd form; sums that collide come back as infinity. Both are rare.
-  if (isZero(u1)) return verifyBySlowPath(key.table);
   setMultiple(sum, baseTableAddress(), u1);
   addMultipleOf(sum, key.table, u2);
+  // Infinite, or sums that collided on the way, or u1 = 0: rare unless somebody tries.
   if (isInfinity(sum)) return verifyBySlowPath(key.table);
   return hasCoordinate(sum);
 }

@@ -88,8 +88,9 @@ function multiplesToAffine(entries: usize): void {
 const odd = memory.data(SCALAR_BYTES, 16);
 
 /**
- * sum = k·P by P's table, for 0 < k < n. Incomplete like `addAffine`: the result may have Z ≡ 0
- * although it is not infinite, which the caller must resolve.
+ * sum = k·P by P's table, for 0 ≤ k < n. Incomplete like `addAffine`: the result may have Z ≡ 0
+ * although it is not infinite, which the caller must resolve. (k = 0 is taken as n, whose last addition
+ * collides.)
  */
 export function setMultiple(sum: usize, table: usize, k: usize): void {
   const negative = makeOdd(k);

@@ -2,23 +2,30 @@
 @external("env", "proxy_log")
 export declare function proxy_log(level: i32, message: usize, size: usize): i32;
 
+
 @external("env", "proxy_get_log_level")
 export declare function proxy_get_log_level(returned: usize): i32;
+
 
 @external("env", "proxy_get_current_time_nanoseconds")
 export declare function proxy_get_current_time_nanoseconds(returned: usize): i32;
 
+
 @external("env", "proxy_set_tick_period_milliseconds")
 export declare function proxy_set_tick_period_milliseconds(period: u32): i32;
+
 
 @external("env", "proxy_get_property")
 export declare function proxy_get_property(path: usize, pathSize: usize, address: usize, size: usize): i32;
 
+
 @external("env", "proxy_set_property")
 export declare function proxy_set_property(path: usize, pathSize: usize, value: usize, size: usize): i32;
 
+
 @external("env", "proxy_get_header_map_pairs")
 export declare function proxy_get_header_map_pairs(map: i32, address: usize, size: usize): i32;
+
 
 @external("env", "proxy_get_header_map_value")
 export declare function proxy_get_header_map_value(
@@ -29,6 +36,7 @@ export declare function proxy_get_header_map_value(
   size: usize,
 ): i32;
 
+
 @external("env", "proxy_add_header_map_value")
 export declare function proxy_add_header_map_value(
   map: i32,
@@ -37,6 +45,7 @@ export declare function proxy_add_header_map_value(
   value: usize,
   valueSize: usize,
 ): i32;
+
 
 @external("env", "proxy_replace_header_map_value")
 export declare function proxy_replace_header_map_value(
@@ -47,8 +56,10 @@ export declare function proxy_replace_header_map_value(
   valueSize: usize,
 ): i32;
 
+
 @external("env", "proxy_remove_header_map_value")
 export declare function proxy_remove_header_map_value(map: i32, name: usize, nameSize: usize): i32;
+
 
 @external("env", "proxy_get_buffer_bytes")
 export declare function proxy_get_buffer_bytes(
@@ -59,8 +70,10 @@ export declare function proxy_get_buffer_bytes(
   size: usize,
 ): i32;
 
+
 @external("env", "proxy_close_stream")
 export declare function proxy_close_stream(stream: i32): i32;
+
 
 @external("env", "proxy_send_local_response")
 export declare function proxy_send_local_response(
@@ -74,14 +87,18 @@ export declare function proxy_send_local_response(
   grpcStatus: i32,
 ): i32;
 
+
 @external("env", "proxy_define_metric")
 export declare function proxy_define_metric(type: i32, name: usize, nameSize: usize, returned: usize): i32;
+
 
 @external("env", "proxy_increment_metric")
 export declare function proxy_increment_metric(id: u32, offset: i64): i32;
 
+
 @external("env", "proxy_record_metric")
 export declare function proxy_record_metric(id: u32, value: i64): i32;
+
 
 @external("env", "proxy_get_metric")
 export declare function proxy_get_metric(id: u32, returned: usize): i32;

@@ -1,0 +1,57 @@
+/** Policy files, read and loaded through the same wasm that proxies run. */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ConfigurationRefused, Host } from "lictor-host";
+import { UsageError } from "./exit.ts";
+
+/** The release build of the filter. */
+export function modulePath(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, "build", "out", "lictor.wasm"))) {
+    if (folder === dirname(folder)) throw new UsageError("build/out/lictor.wasm is missing: run `npm run build`");
+    folder = dirname(folder);
+  }
+  return join(folder, "build", "out", "lictor.wasm");
+}
+
+export function readPolicy(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read \`${file}\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A host that runs the filter with the document; the line that refuses it, where it does not load. */
+export async function loadPolicy(document: string): Promise<Host | { refused: string }> {
+  try {
+    return await Host.load(modulePath(), { configuration: document, nowMs: Date.now() });
+  } catch (error) {
+    if (!(error instanceof ConfigurationRefused)) throw error;
+    return { refused: refusalIn(error.logs.map((entry) => entry.message)) };
+  }
+}
+
+/** The filter's own words among lines of a log. */
+export function refusalIn(lines: readonly string[]): string {
+  for (const text of lines) {
+    const at = text.indexOf("lictor refused ");
+    if (at >= 0) return text.slice(at);
+  }
+  return lines.at(-1) ?? "the filter gave no reason";
+}
+
+/** What a document says of itself, from the gauge that proxies show. */
+export interface DocumentInfo {
+  revision: string;
+  hash: string;
+}
+
+export function documentInfo(host: Host): DocumentInfo {
+  const pattern = /^revision=\.=(.*?);\.;hash=\.=([0-9a-f]{64});\.;lictor_document_info$/;
+  for (const name of host.metrics.names()) {
+    const match = pattern.exec(name);
+    if (match !== null) return { revision: match[1] ?? "", hash: match[2] ?? "" };
+  }
+  throw new Error("the filter announced no document");
+}

@@ -1,0 +1,28 @@
+/** The secret that the filter and the check behind it share, in documents. */
+import { randomBytes } from "node:crypto";
+
+export function makeSeal(): string {
+  return randomBytes(24).toString("base64url");
+}
+
+/** The document's own seal; undefined where it has none, or is not JSON, which is for the filter to say. */
+export function sealOf(document: string): string | undefined {
+  try {
+    const { seal } = JSON.parse(document) as { seal?: unknown };
+    return typeof seal === "string" && seal !== "" ? seal : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The document with `seal`, unless it has its own. The member goes in as text, so that the filter
+ * still sees whatever is wrong with the rest, a duplicate member for one.
+ */
+export function withSeal(document: string, seal: string): string {
+  if (sealOf(document) !== undefined) return document;
+  const brace = document.indexOf("{");
+  if (brace < 0 || !/^\s*$/.test(document.slice(0, brace))) return document;
+  const isEmpty = /^\s*\}/.test(document.slice(brace + 1));
+  return `${document.slice(0, brace + 1)}"seal":${JSON.stringify(seal)}${isEmpty ? "" : ","}${document.slice(brace + 1)}`;
+}
