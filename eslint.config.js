@@ -7,6 +7,7 @@ const assemblyScript = [
   "filter/packages/**/*.ts",
   "host-test/tests/entries/**/*.ts",
   "host-test/tests/modules/**/*.ts",
+  "envoy/demo/modules/**/*.ts",
 ];
 
 /** Rules of the house for AssemblyScript, by syntax alone. */

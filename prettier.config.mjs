@@ -8,6 +8,7 @@ export default {
         "filter/packages/**/*.ts",
         "host-test/tests/entries/**/*.ts",
         "host-test/tests/modules/**/*.ts",
+        "envoy/demo/modules/**/*.ts",
       ],
       options: { plugins: ["assemblyscript-prettier"] },
     },

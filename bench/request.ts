@@ -1,5 +1,5 @@
 /** The request of the benchmark: about 1 KB of token, and the policies that let it through. */
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import { generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { BenchRule } from "./native.ts";
 
 export const ISSUER = "https://idp.example.com";

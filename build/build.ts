@@ -26,6 +26,7 @@ const modules: Module[] = [
   { target: "debug", entry: "filter/assembly/index.ts", outFile: "build/out/lictor.debug.wasm" },
   ...folder("host-test/tests/entries", "library", "entries"),
   ...folder("host-test/tests/modules", "module", "modules"),
+  ...folder("envoy/demo/modules", "module", "modules"),
 ];
 
 const started = performance.now();

@@ -11,7 +11,7 @@ export interface Module {
 }
 
 /** Folders that hold AssemblyScript, and the file that says how it is compiled. */
-const sources = ["filter", "host-test/tests/entries", "host-test/tests/modules"];
+const sources = ["filter", "host-test/tests/entries", "host-test/tests/modules", "envoy/demo/modules"];
 
 /** When the newest AssemblyScript source or the compiler's configuration changed, in ms. */
 export function newestSource(): number {

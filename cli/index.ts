@@ -15,3 +15,8 @@ export { EnvoyFailed, EnvoyProcess, type EnvoyOptions } from "./envoy/process.ts
 export { pushAndWait, type PushResult } from "./envoy/push.ts";
 export { seal, SEAL_KEY } from "./envoy/seal.ts";
 export { downstreamTls, upstreamTls, type TlsIdentity } from "./envoy/tls.ts";
+export { callerOf, decisionLine, whyOf, type DecisionRecord } from "./decision.ts";
+export * from "./mint/index.ts";
+export { colors } from "./output.ts";
+export { modulePath } from "./policy-file.ts";
+export { makeSeal } from "./seal-secret.ts";

@@ -8,7 +8,8 @@ import { UsageError } from "./exit.ts";
 export function modulePath(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, "build", "out", "lictor.wasm"))) {
-    if (folder === dirname(folder)) throw new UsageError("build/out/lictor.wasm is missing: run `npm run build`");
+    if (folder === dirname(folder))
+      throw new UsageError("build/out/lictor.wasm is missing: run `npm run build`");
     folder = dirname(folder);
   }
   return join(folder, "build", "out", "lictor.wasm");
@@ -18,7 +19,9 @@ export function readPolicy(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`cannot read \`${file}\`: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `cannot read \`${file}\`: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

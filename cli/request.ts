@@ -48,7 +48,8 @@ function checkRequest(value: unknown): RequestOrder {
     if (typeof request[name] !== "string") throw new UsageError(`a request needs \`${name}\`, a string`);
   }
   const lines = request.headers ?? [];
-  const isLine = (line: unknown) => Array.isArray(line) && line.length === 2 && line.every((t) => typeof t === "string");
+  const isLine = (line: unknown) =>
+    Array.isArray(line) && line.length === 2 && line.every((t) => typeof t === "string");
   if (!Array.isArray(lines) || !lines.every(isLine)) {
     throw new UsageError("`headers` is a list of [name, value] pairs");
   }

@@ -37,7 +37,10 @@ async function decide(document: string, request: RequestOrder): Promise<Decision
     return undefined;
   }
   const peer = request.peer ?? undefined;
-  const stream = host.request(headerLines(request), peer === undefined ? {} : { properties: mutualTls(peer) });
+  const stream = host.request(
+    headerLines(request),
+    peer === undefined ? {} : { properties: mutualTls(peer) },
+  );
   const record = stream.state("wasm.lictor.decision");
   if (record === undefined) throw new UsageError("the filter left no record of this request");
   return JSON.parse(record) as DecisionRecord;

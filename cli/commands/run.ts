@@ -29,7 +29,10 @@ export function runCommand() {
     })
     .option("--tls-certificate <file>", "PEM chain to serve TLS with")
     .option("--tls-key <file>", "PEM private key of the certificate")
-    .option("--tls-client-ca <file>", "PEM authorities that callers' certificates must come from (mutual TLS)")
+    .option(
+      "--tls-client-ca <file>",
+      "PEM authorities that callers' certificates must come from (mutual TLS)",
+    )
     .option("--json", "print decision records as JSON")
     .action(async (options) => {
       process.exitCode = await run(options);

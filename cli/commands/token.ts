@@ -9,7 +9,9 @@ export function tokenCommand() {
     .option("--subject <name>", "claim sub", "alice")
     .option("--audience <name...>", "claim aud")
     .option("--claims <json>", "further claims, an object", parseObject)
-    .addOption(new Option("--alg <name>", "algorithm").choices(["RS256", "ES256"] as const).default("RS256" as const))
+    .addOption(
+      new Option("--alg <name>", "algorithm").choices(["RS256", "ES256"] as const).default("RS256" as const),
+    )
     .option("--key <name>", "name of the key", "test")
     .option("--expires-in <seconds>", "from now; negative for an expired token", parseNumber, 300)
     .option("--jwks", "print the JWK Set that verifies instead")
@@ -35,7 +37,8 @@ export function tokenCommand() {
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
   } catch {
     // Said below, as for what is JSON but no object.
   }
@@ -44,6 +47,7 @@ function parseObject(text: string): Record<string, unknown> {
 
 function parseNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value)) throw new InvalidArgumentError("expected a whole number");
+  if (text.trim() === "" || !Number.isInteger(value))
+    throw new InvalidArgumentError("expected a whole number");
   return value;
 }

@@ -73,7 +73,7 @@ function keyOf(order: TokenOrder): MintKey {
 /** `header.claims.signature`, the first two as already encoded. */
 export function signToken(header: string, claims: string, key: MintKey): string {
   const input = `${header}.${claims}`;
-  return `${input}.${signature(key.algorithm, key.signingKey, input).toString("base64url")}`;
+  return `${input}.${signatureOf(key.algorithm, key.signingKey, input).toString("base64url")}`;
 }
 
 /** JSON in base64url; undefined members are left out. */
@@ -82,7 +82,7 @@ export function encodeJson(value: unknown): string {
 }
 
 /** The JWS signature of `input` (RFC 7518 §3.2 to §3.5). */
-export function signature(algorithm: MintAlgorithm, key: KeyObject, input: string): Buffer {
+export function signatureOf(algorithm: MintAlgorithm, key: KeyObject, input: string): Buffer {
   const bytes = Buffer.from(input);
   switch (algorithm) {
     case "RS256":

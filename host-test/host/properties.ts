@@ -31,10 +31,10 @@ export function pluginProperty(proxy: Proxy, path: readonly string[]): Buffer {
   if (path.length === 1 && name === "plugin_name") return Buffer.from(proxy.pluginName);
   if (path.length === 1 && name === "plugin_root_id") return Buffer.from(proxy.pluginName);
   if (path.length === 1 && name === "plugin_vm_id") return Buffer.from(proxy.vmId);
-  return findProperty({ xds: XDS }, path);
+  return findProperty({ xds: NODE }, path);
 }
 
-const XDS: AttributeMap = { node: { id: "lictor", cluster: "lictor" }, listener_direction: 0 };
+const NODE: AttributeMap = { node: { id: "lictor", cluster: "lictor" } };
 
 /** What every request has: a plaintext HTTP/1.1 connection from loopback. `given` wins over it. */
 export function requestProperties(headers: HeaderMap, now: Date, given: Properties): Properties {
@@ -59,7 +59,7 @@ export function requestProperties(headers: HeaderMap, now: Date, given: Properti
     source: { address: "127.0.0.1:40000", port: 40000 },
     destination: { address: "127.0.0.1:80", port: 80 },
     connection: { mtls: false, peer_certificate_valid: false, requested_server_name: "", id: 1 },
-    xds: XDS,
+    xds: { ...NODE, listener_direction: 0 },
     filter_state: {},
     response: {},
   };

@@ -5,7 +5,14 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { keySet, mintBrokenToken, mintKey, mintToken, type Breakage, type TokenOrder } from "../mint/index.ts";
+import {
+  keySet,
+  mintBrokenToken,
+  mintKey,
+  mintToken,
+  type Breakage,
+  type TokenOrder,
+} from "../mint/index.ts";
 
 export const policiesFolder = fileURLToPath(new URL("../../../policies/", import.meta.url));
 

@@ -34,7 +34,11 @@ export function decide(request: CorpusRequest, now = Date.now() / 1000): Decisio
   return decideLines(headerLines(request), request.peer ?? undefined, now);
 }
 
-export function decideLines(lines: [string, string][], peer?: string, now = Date.now() / 1000): DecisionRecord {
+export function decideLines(
+  lines: [string, string][],
+  peer?: string,
+  now = Date.now() / 1000,
+): DecisionRecord {
   entry.exports.begin();
   for (const [name, value] of lines) {
     const placedName = entry.put(Buffer.from(name, "latin1"));

@@ -50,7 +50,9 @@ beforeAll(async () => {
   const authority = await mintAuthority();
   const server = await mintCertificate(authority, { dns: ["localhost"] });
   const identity = { certificateChain: server.certificate, privateKey: server.privateKey };
-  envoy = await EnvoyProcess.start((folder) => bootstrap({ listeners: examples.flatMap(listenersOf(folder)) }));
+  envoy = await EnvoyProcess.start((folder) =>
+    bootstrap({ listeners: examples.flatMap(listenersOf(folder)) }),
+  );
 
   function listenersOf(folder: string) {
     return (example: Example) =>
@@ -78,7 +80,10 @@ beforeAll(async () => {
       const port = await envoy.port(name);
       const responses: (RawResponse | undefined)[] = [];
       for (const row of rows) responses.push(await send(row.request, port));
-      const lines = () => readFileSync(join(envoy.folder, `${name}.log`), "utf8").split("\n").slice(0, -1);
+      const lines = () =>
+        readFileSync(join(envoy.folder, `${name}.log`), "utf8")
+          .split("\n")
+          .slice(0, -1);
       await envoy.until(() => lines().length === rows.length);
       const parsed = lines().map((line) => parseAccessLine(line)!);
       rows.forEach((row, index) =>
@@ -125,6 +130,8 @@ test("a document that must not load keeps Envoy from starting, with the filter's
   const [refused] = loadRefused().filter(({ name }) => name === "unknown-member");
   const plugin = pluginFilter({ wasm, configuration: refused!.document });
   const upstream = { status: 200, body: "up" };
-  const start = EnvoyProcess.start(() => bootstrap({ listeners: [listener({ name: "refused", filters: [plugin], upstream })] }));
+  const start = EnvoyProcess.start(() =>
+    bootstrap({ listeners: [listener({ name: "refused", filters: [plugin], upstream })] }),
+  );
   await expect(start).rejects.toThrow("lictor refused unknown_member at /polices: expected ");
 });

@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Host, mutualTls, type ConfigurationRefused } from "lictor-host";
 import { beforeAll, describe, expect, test } from "vitest";
-import { clientView, expectedRecord, headerLines, loadExamples, loadRefused, type DecisionRecord } from "./corpus.ts";
+import {
+  clientView,
+  expectedRecord,
+  headerLines,
+  loadExamples,
+  loadRefused,
+  type DecisionRecord,
+} from "./corpus.ts";
 
 const module = readFileSync(fileURLToPath(new URL("../../../build/out/lictor.wasm", import.meta.url)));
 
@@ -16,7 +23,10 @@ describe.each(loadExamples())("the filter in the host, policies/$name", ({ docum
   test.each(rows)("$name", (row) => {
     const { request, expect: expected } = row;
     const peer = request.peer ?? undefined;
-    const stream = host.request(headerLines(request), peer === undefined ? {} : { properties: mutualTls(peer) });
+    const stream = host.request(
+      headerLines(request),
+      peer === undefined ? {} : { properties: mutualTls(peer) },
+    );
     const record = JSON.parse(stream.state("wasm.lictor.decision") ?? "{}") as DecisionRecord;
     expect(record).toMatchObject(expectedRecord(row));
     const denies = expected.decision === "deny" && !observes;
@@ -26,13 +36,16 @@ describe.each(loadExamples())("the filter in the host, policies/$name", ({ docum
   });
 });
 
-test.each(loadRefused())("the filter in the host refuses policies/_refused/$name", async ({ document, expected }) => {
-  const refusal = await Host.load(module, { configuration: document }).then(
-    () => undefined,
-    (error: unknown) => error as ConfigurationRefused,
-  );
-  const lines = refusal?.logs.map((line) => line.message) ?? [];
-  expect(lines.filter((line) => line.startsWith("lictor refused "))).toEqual([
-    expect.stringContaining(`lictor refused ${expected.code} at ${expected.at}: expected `),
-  ]);
-});
+test.each(loadRefused())(
+  "the filter in the host refuses policies/_refused/$name",
+  async ({ document, expected }) => {
+    const refusal = await Host.load(module, { configuration: document }).then(
+      () => undefined,
+      (error: unknown) => error as ConfigurationRefused,
+    );
+    const lines = refusal?.logs.map((line) => line.message) ?? [];
+    expect(lines.filter((line) => line.startsWith("lictor refused "))).toEqual([
+      expect.stringContaining(`lictor refused ${expected.code} at ${expected.at}: expected `),
+    ]);
+  },
+);

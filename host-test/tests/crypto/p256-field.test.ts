@@ -67,9 +67,7 @@ const product = fc
   .map(limbsOf);
 
 /** What `subtract` gives: limbs of either sign, as large as they come. */
-const lazy = fc
-  .tuple(product, product)
-  .map(([x, y]) => x.map((limb, i) => limb - (y[i] ?? 0n)));
+const lazy = fc.tuple(product, product).map(([x, y]) => x.map((limb, i) => limb - (y[i] ?? 0n)));
 
 const extreme = fc.constantFrom(
   Array.from({ length: 9 }, (_, i) => (i < 8 ? LIMB - 1n : 2n ** 25n)),
@@ -168,14 +166,18 @@ describe("scalars", () => {
 
   test("a product is a·b/R modulo n, in 0 … n − 1, for any a below 2^256", () => {
     fc.assert(
-      fc.property(fc.oneof(scalar, fc.bigInt({ min: 2n ** 256n - 2n ** 40n, max: 2n ** 256n - 1n })), scalar, (x, y) => {
-        write(a, limbsOf(x));
-        write(b, limbsOf(y));
-        exports.multiplyScalars(out, a, b);
-        const result = readNormal(out);
-        expect(result < n).toBe(true);
-        expect(mod(result * R, n)).toBe(mod(x * y, n));
-      }),
+      fc.property(
+        fc.oneof(scalar, fc.bigInt({ min: 2n ** 256n - 2n ** 40n, max: 2n ** 256n - 1n })),
+        scalar,
+        (x, y) => {
+          write(a, limbsOf(x));
+          write(b, limbsOf(y));
+          exports.multiplyScalars(out, a, b);
+          const result = readNormal(out);
+          expect(result < n).toBe(true);
+          expect(mod(result * R, n)).toBe(mod(x * y, n));
+        },
+      ),
       { numRuns: 500 },
     );
   });

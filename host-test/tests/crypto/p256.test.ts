@@ -113,14 +113,14 @@ describe("collisions that incomplete formulas cannot add", () => {
   // For a given u2, u1 can be chosen so that any one of these additions meets its own operand or the
   // opposite of it.
   test.each([
-    { name: "itself", sign: 1n },
-    { name: "its opposite", sign: -1n },
-  ])("an addition of any window meets $name", ({ sign }) => {
+    { name: "itself", side: 1n },
+    { name: "its opposite", side: -1n },
+  ])("an addition of any window meets $name", ({ side }) => {
     const key = load(timesBase(d));
     for (const u2 of [0x1357924680n, n - 0x1357924680n, (1n << 254n) + 12345n, n - (1n << 254n) - 12345n]) {
       let before = 0n;
       for (const entry of tableEntries(u2)) {
-        const u1 = modulo(d * (sign * entry - before));
+        const u1 = modulo(d * (side * entry - before));
         before += entry;
         const isInfinite = modulo(u1 + u2 * d) === 0n;
         if (!isInfinite) {

@@ -36,7 +36,8 @@ function run<Group>(
     for (const { tcId, comment, msg, sig, result } of group.tests) {
       reset();
       const key = load(group);
-      const verified = key !== null && verify(key, createHash("sha256").update(bytes(msg)).digest(), bytes(sig));
+      const verified =
+        key !== null && verify(key, createHash("sha256").update(bytes(msg)).digest(), bytes(sig));
       if (result !== "acceptable") expect(verified, `case ${tcId}: ${comment}`).toBe(result === "valid");
       tally[result] += 1;
     }
@@ -51,7 +52,10 @@ describeVectors("wycheproof/rsa_signature_2048_sha256_test.json", (path) => {
       path,
       // ASN.1 integers: a zero byte keeps them positive.
       ({ publicKey }) =>
-        rsaKey(bytes(publicKey.modulus.replace(/^00/, "")), bytes(publicKey.publicExponent.replace(/^00/, ""))),
+        rsaKey(
+          bytes(publicKey.modulus.replace(/^00/, "")),
+          bytes(publicKey.publicExponent.replace(/^00/, "")),
+        ),
       rsaVerify,
     );
     expect(tally).toEqual({ valid: 9, acceptable: 1, invalid: 249 });

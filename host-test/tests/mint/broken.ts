@@ -8,7 +8,7 @@ import {
   mintKey,
   mintToken,
   signToken,
-  signature,
+  signatureOf,
   tokenParts,
   type TokenOrder,
 } from "../../../cli/mint/index.ts";
@@ -30,7 +30,9 @@ function edit(change: (parts: Segments) => string): (order: TokenOrder) => strin
 }
 
 /** Signs header and claims after `change` has spoiled their JSON text. */
-function signedText(change: (text: { header: string; claims: string }) => void): (order: TokenOrder) => string {
+function signedText(
+  change: (text: { header: string; claims: string }) => void,
+): (order: TokenOrder) => string {
   return (order) => {
     const parts = tokenParts(order);
     const text = { header: JSON.stringify(parts.header), claims: JSON.stringify(parts.claims) };
@@ -56,7 +58,7 @@ function confused(secret: (order: TokenOrder) => Buffer): (order: TokenOrder) =>
   return (order) => {
     const parts = tokenParts(order);
     const input = `${encodeJson({ ...parts.header, alg: "HS256" })}.${encodeJson(parts.claims)}`;
-    return `${input}.${signature("HS256", createSecretKey(secret(order)), input).toString("base64url")}`;
+    return `${input}.${signatureOf("HS256", createSecretKey(secret(order)), input).toString("base64url")}`;
   };
 }
 
@@ -87,14 +89,23 @@ function nonCanonical(segment: string): string {
 export const brokenTokens = {
   wrongKey: (order) => {
     const { key } = tokenParts(order);
-    return mintToken({ ...order, key: mintKey("intruder", key.algorithm), kid: order.kid === undefined ? key.kid : order.kid });
+    return mintToken({
+      ...order,
+      key: mintKey("intruder", key.algorithm),
+      kid: order.kid === undefined ? key.kid : order.kid,
+    });
   },
   algorithmNone: unsigned("none"),
   algorithmNoneInAnotherCase: unsigned("nOnE"),
-  algorithmConfusionWithPem: confused((order) => Buffer.from(publicKey(order).export({ type: "spki", format: "pem" }))),
+  algorithmConfusionWithPem: confused((order) =>
+    Buffer.from(publicKey(order).export({ type: "spki", format: "pem" })),
+  ),
   algorithmConfusionWithDer: confused((order) => publicKey(order).export({ type: "spki", format: "der" })),
-  algorithmConfusionWithModulus: confused((order) => Buffer.from(publicKey(order).export({ format: "jwk" }).n ?? "", "base64url")),
-  algorithmInAnotherCase: (order) => withHeader({ alg: tokenParts(order).key.algorithm.toLowerCase() })(order),
+  algorithmConfusionWithModulus: confused((order) =>
+    Buffer.from(publicKey(order).export({ format: "jwk" }).n ?? "", "base64url"),
+  ),
+  algorithmInAnotherCase: (order) =>
+    withHeader({ alg: tokenParts(order).key.algorithm.toLowerCase() })(order),
   algorithmMissing: withHeader({ alg: undefined }),
   algorithmNotText: withHeader({ alg: 256 }),
   criticalExtension: withHeader({ crit: ["exp"] }),
@@ -111,7 +122,9 @@ export const brokenTokens = {
     return `${input}.${sign("sha256", Buffer.from(input), parts.key.signingKey).toString("base64url")}`;
   },
   tamperedHeader: edit((p) => `${base64Url('{"alg":"RS256","typ":"at+jwt"}')}.${p.payload}.${p.signature}`),
-  tamperedPayload: edit((p) => `${p.header}.${encodeJson({ ...decode(p.payload), sub: "admin" })}.${p.signature}`),
+  tamperedPayload: edit(
+    (p) => `${p.header}.${encodeJson({ ...decode(p.payload), sub: "admin" })}.${p.signature}`,
+  ),
   tamperedSignature: edit((p) => `${p.header}.${p.payload}.${flipped(p.signature)}`),
   truncatedSignature: edit((p) => `${p.header}.${p.payload}.${p.signature.slice(0, -4)}`),
   emptySignature: edit((p) => `${p.header}.${p.payload}.`),

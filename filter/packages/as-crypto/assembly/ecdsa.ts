@@ -16,7 +16,14 @@ import {
   setAffine,
   setInfinity,
 } from "./p256-point";
-import { ORDER, SCALAR_BYTES, invertScalar, multiplyScalars, scalarBits, scalarFromOctets } from "./p256-scalar";
+import {
+  ORDER,
+  SCALAR_BYTES,
+  invertScalar,
+  multiplyScalars,
+  scalarBits,
+  scalarFromOctets,
+} from "./p256-scalar";
 import { TABLE_BYTES, addMultipleOf, baseTableAddress, buildTable, setMultiple } from "./p256-table";
 
 /** A public point Q, as the table of its multiples; Q itself is the first entry. */

@@ -48,10 +48,10 @@ export function multiplyScalars(out: usize, a: usize, b: usize): void {
     for (let i = from; i <= min(k - 1, 8); i++) column += word(quotients, i) * word(ORDER, k - i);
     if (k < 9) {
       const quotient = (column * NEGATIVE_INVERSE) & LIMB_MASK;
-      store<u32>(quotients + (<usize>k << 2), <u32>quotient);
+      store<u32>(quotients + ((<usize>k) << 2), <u32>quotient);
       column += quotient * word(ORDER, 0);
     } else {
-      store<u32>(product + (<usize>(k - 9) << 2), <u32>(column & LIMB_MASK));
+      store<u32>(product + ((<usize>(k - 9)) << 2), <u32>(column & LIMB_MASK));
     }
     column >>= LIMB_BITS;
   }
@@ -64,7 +64,7 @@ export function multiplyScalars(out: usize, a: usize, b: usize): void {
 const product = memory.data(36, 16);
 
 function word(a: usize, i: i32): u64 {
-  return load<u32>(a + (<usize>i << 2));
+  return load<u32>(a + ((<usize>i) << 2));
 }
 
 /** out = n − a, for a < n. */
@@ -76,5 +76,5 @@ export function negateScalar(out: usize, a: usize): void {
 export function scalarBits(a: usize, start: u32, count: u32): u32 {
   const words = a + ((start / LIMB_BITS) << 2);
   const pair = (<u64>load<u32>(words)) | ((<u64>load<u32>(words, 4)) << LIMB_BITS);
-  return <u32>(pair >> start % LIMB_BITS) & ((1 << count) - 1);
+  return (<u32>(pair >> (start % LIMB_BITS))) & ((1 << count) - 1);
 }

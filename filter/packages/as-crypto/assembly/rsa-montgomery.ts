@@ -47,7 +47,6 @@ export function limbsFor(bits: u32): u32 {
 /** Bytes of a scratch number, whatever the modulus. */
 const NUMBER_BYTES: u32 = (MAX_LIMBS + 24) << 2;
 
-
 const scratch = memory.data(6 * NUMBER_BYTES, 16);
 const low = numberAt(scratch);
 const quotient = numberAt(scratch + NUMBER_BYTES);
@@ -100,7 +99,7 @@ function setToMontgomery(n: MontgomeryModulus, bits: u32): void {
   const power = n.toMontgomery;
   const exponent = n.limbs * LIMB_BITS;
   // 2^bits − n is 2^bits mod n, since n has its top bit; doubled up it is R mod n, the domain's 1.
-  store<u32>(power + ((bits / LIMB_BITS) << 2), 1 << bits % LIMB_BITS);
+  store<u32>(power + ((bits / LIMB_BITS) << 2), 1 << (bits % LIMB_BITS));
   subtract(power, power, n.modulus, n.limbs);
   for (let i = bits; i < exponent; i++) doubleModulo(power, n);
   for (let bit: u32 = 1 << (31 - clz(exponent)); bit != 0; bit >>= 1) {

@@ -122,7 +122,7 @@ function updateValues(): void {
   let sumF: i64 = 0;
   let sumG: i64 = 0;
   for (let i: i32 = 0; i < LIMBS; i++) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     const f0 = load<i32>(f + at) as i64;
     const g0 = load<i32>(g + at) as i64;
     sumF += u * f0 + v * g0;

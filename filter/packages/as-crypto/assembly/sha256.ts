@@ -58,7 +58,6 @@ export function sha256(message: Bytes, digest: usize): void {
 /** Takes the blocks from `block` up to `end` into `state` (§6.2.2). */
 function compress(block: usize, end: usize): void {
   let w0: v128, w1: v128, w2: v128, w3: v128;
-  let t: u32, x: u32, y: u32;
   for (; block < end; block += BLOCK_BYTES) {
     w0 = bigEndianWords(v128.load(block));
     w1 = bigEndianWords(v128.load(block, 16));
@@ -78,44 +77,90 @@ function compress(block: usize, end: usize): void {
     let g = load<u32>(state, 24);
     let h = load<u32>(state, 28);
 
-    // A round renames instead of moving: what the standard calls h is the variable that changes.
-    // maj(a, b, c) is b ^ ((a ^ b) & (b ^ c)), and a ^ b is the next round's b ^ c: x and y take turns.
-    y = b ^ c;
+    // A round renames instead of moving: what the standard calls h is the variable that becomes a.
     for (let k = ROUND_CONSTANTS + 64; k < ROUND_CONSTANTS + 256; k += 64) {
       w0 = nextWords(w0, w1, w2, w3);
-      x = a ^ b, t = h + sum1(e) + choose(e, f, g) + load<u32>(ring), d += t, h = t + sum0(a) + (b ^ (x & y));
-      y = h ^ a, t = g + sum1(d) + choose(d, e, f) + load<u32>(ring, 4), c += t, g = t + sum0(h) + (a ^ (y & x));
-      x = g ^ h, t = f + sum1(c) + choose(c, d, e) + load<u32>(ring, 8), b += t, f = t + sum0(g) + (h ^ (x & y));
-      y = f ^ g, t = e + sum1(b) + choose(b, c, d) + load<u32>(ring, 12), a += t, e = t + sum0(f) + (g ^ (y & x));
+      h += sum1(e) + choose(e, f, g) + load<u32>(ring);
+      d += h;
+      h += sum0(a) + majority(a, b, c);
+      g += sum1(d) + choose(d, e, f) + load<u32>(ring, 4);
+      c += g;
+      g += sum0(h) + majority(h, a, b);
+      f += sum1(c) + choose(c, d, e) + load<u32>(ring, 8);
+      b += f;
+      f += sum0(g) + majority(g, h, a);
+      e += sum1(b) + choose(b, c, d) + load<u32>(ring, 12);
+      a += e;
+      e += sum0(f) + majority(f, g, h);
       v128.store(ring, i32x4.add(w0, v128.load(k)));
       w1 = nextWords(w1, w2, w3, w0);
-      x = e ^ f, t = d + sum1(a) + choose(a, b, c) + load<u32>(ring, 16), h += t, d = t + sum0(e) + (f ^ (x & y));
-      y = d ^ e, t = c + sum1(h) + choose(h, a, b) + load<u32>(ring, 20), g += t, c = t + sum0(d) + (e ^ (y & x));
-      x = c ^ d, t = b + sum1(g) + choose(g, h, a) + load<u32>(ring, 24), f += t, b = t + sum0(c) + (d ^ (x & y));
-      y = b ^ c, t = a + sum1(f) + choose(f, g, h) + load<u32>(ring, 28), e += t, a = t + sum0(b) + (c ^ (y & x));
+      d += sum1(a) + choose(a, b, c) + load<u32>(ring, 16);
+      h += d;
+      d += sum0(e) + majority(e, f, g);
+      c += sum1(h) + choose(h, a, b) + load<u32>(ring, 20);
+      g += c;
+      c += sum0(d) + majority(d, e, f);
+      b += sum1(g) + choose(g, h, a) + load<u32>(ring, 24);
+      f += b;
+      b += sum0(c) + majority(c, d, e);
+      a += sum1(f) + choose(f, g, h) + load<u32>(ring, 28);
+      e += a;
+      a += sum0(b) + majority(b, c, d);
       v128.store(ring, i32x4.add(w1, v128.load(k, 16)), 16);
       w2 = nextWords(w2, w3, w0, w1);
-      x = a ^ b, t = h + sum1(e) + choose(e, f, g) + load<u32>(ring, 32), d += t, h = t + sum0(a) + (b ^ (x & y));
-      y = h ^ a, t = g + sum1(d) + choose(d, e, f) + load<u32>(ring, 36), c += t, g = t + sum0(h) + (a ^ (y & x));
-      x = g ^ h, t = f + sum1(c) + choose(c, d, e) + load<u32>(ring, 40), b += t, f = t + sum0(g) + (h ^ (x & y));
-      y = f ^ g, t = e + sum1(b) + choose(b, c, d) + load<u32>(ring, 44), a += t, e = t + sum0(f) + (g ^ (y & x));
+      h += sum1(e) + choose(e, f, g) + load<u32>(ring, 32);
+      d += h;
+      h += sum0(a) + majority(a, b, c);
+      g += sum1(d) + choose(d, e, f) + load<u32>(ring, 36);
+      c += g;
+      g += sum0(h) + majority(h, a, b);
+      f += sum1(c) + choose(c, d, e) + load<u32>(ring, 40);
+      b += f;
+      f += sum0(g) + majority(g, h, a);
+      e += sum1(b) + choose(b, c, d) + load<u32>(ring, 44);
+      a += e;
+      e += sum0(f) + majority(f, g, h);
       v128.store(ring, i32x4.add(w2, v128.load(k, 32)), 32);
       w3 = nextWords(w3, w0, w1, w2);
-      x = e ^ f, t = d + sum1(a) + choose(a, b, c) + load<u32>(ring, 48), h += t, d = t + sum0(e) + (f ^ (x & y));
-      y = d ^ e, t = c + sum1(h) + choose(h, a, b) + load<u32>(ring, 52), g += t, c = t + sum0(d) + (e ^ (y & x));
-      x = c ^ d, t = b + sum1(g) + choose(g, h, a) + load<u32>(ring, 56), f += t, b = t + sum0(c) + (d ^ (x & y));
-      y = b ^ c, t = a + sum1(f) + choose(f, g, h) + load<u32>(ring, 60), e += t, a = t + sum0(b) + (c ^ (y & x));
+      d += sum1(a) + choose(a, b, c) + load<u32>(ring, 48);
+      h += d;
+      d += sum0(e) + majority(e, f, g);
+      c += sum1(h) + choose(h, a, b) + load<u32>(ring, 52);
+      g += c;
+      c += sum0(d) + majority(d, e, f);
+      b += sum1(g) + choose(g, h, a) + load<u32>(ring, 56);
+      f += b;
+      b += sum0(c) + majority(c, d, e);
+      a += sum1(f) + choose(f, g, h) + load<u32>(ring, 60);
+      e += a;
+      a += sum0(b) + majority(b, c, d);
       v128.store(ring, i32x4.add(w3, v128.load(k, 48)), 48);
     }
     for (let word = ring; word < ring + 64; word += 32) {
-      x = a ^ b, t = h + sum1(e) + choose(e, f, g) + load<u32>(word), d += t, h = t + sum0(a) + (b ^ (x & y));
-      y = h ^ a, t = g + sum1(d) + choose(d, e, f) + load<u32>(word, 4), c += t, g = t + sum0(h) + (a ^ (y & x));
-      x = g ^ h, t = f + sum1(c) + choose(c, d, e) + load<u32>(word, 8), b += t, f = t + sum0(g) + (h ^ (x & y));
-      y = f ^ g, t = e + sum1(b) + choose(b, c, d) + load<u32>(word, 12), a += t, e = t + sum0(f) + (g ^ (y & x));
-      x = e ^ f, t = d + sum1(a) + choose(a, b, c) + load<u32>(word, 16), h += t, d = t + sum0(e) + (f ^ (x & y));
-      y = d ^ e, t = c + sum1(h) + choose(h, a, b) + load<u32>(word, 20), g += t, c = t + sum0(d) + (e ^ (y & x));
-      x = c ^ d, t = b + sum1(g) + choose(g, h, a) + load<u32>(word, 24), f += t, b = t + sum0(c) + (d ^ (x & y));
-      y = b ^ c, t = a + sum1(f) + choose(f, g, h) + load<u32>(word, 28), e += t, a = t + sum0(b) + (c ^ (y & x));
+      h += sum1(e) + choose(e, f, g) + load<u32>(word);
+      d += h;
+      h += sum0(a) + majority(a, b, c);
+      g += sum1(d) + choose(d, e, f) + load<u32>(word, 4);
+      c += g;
+      g += sum0(h) + majority(h, a, b);
+      f += sum1(c) + choose(c, d, e) + load<u32>(word, 8);
+      b += f;
+      f += sum0(g) + majority(g, h, a);
+      e += sum1(b) + choose(b, c, d) + load<u32>(word, 12);
+      a += e;
+      e += sum0(f) + majority(f, g, h);
+      d += sum1(a) + choose(a, b, c) + load<u32>(word, 16);
+      h += d;
+      d += sum0(e) + majority(e, f, g);
+      c += sum1(h) + choose(h, a, b) + load<u32>(word, 20);
+      g += c;
+      c += sum0(d) + majority(d, e, f);
+      b += sum1(g) + choose(g, h, a) + load<u32>(word, 24);
+      f += b;
+      b += sum0(c) + majority(c, d, e);
+      a += sum1(f) + choose(f, g, h) + load<u32>(word, 28);
+      e += a;
+      a += sum0(b) + majority(b, c, d);
     }
 
     store<u32>(state, load<u32>(state) + a);
@@ -168,4 +213,8 @@ function sum1(e: u32): u32 {
 
 function choose(e: u32, f: u32, g: u32): u32 {
   return g ^ (e & (f ^ g));
+}
+
+function majority(a: u32, b: u32, c: u32): u32 {
+  return b ^ ((a ^ b) & (b ^ c));
 }

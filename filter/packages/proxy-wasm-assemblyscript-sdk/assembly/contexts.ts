@@ -35,6 +35,7 @@ export class RootContext extends Context {}
 @unmanaged
 export class StreamContext extends Context {
   readonly root: RootContext;
+  /** The SDK's own. */
   phase: Phase;
 }
 

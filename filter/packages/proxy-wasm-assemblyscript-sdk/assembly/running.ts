@@ -1,4 +1,4 @@
-/** The callback that runs now. Callbacks may nest; the outermost one ends with an empty arena. */
+/** The callback that runs now. Should a host nest callbacks, the outermost one ends with an empty arena. */
 import { resetCallbackMemory } from "./callback-memory";
 import { StreamContext } from "./contexts";
 import { forgetLogLevel } from "./log";

@@ -1,0 +1,83 @@
+/** Medians of the samples, as a dated JSON and a table under `bench/results/`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { median } from "./cpu.ts";
+
+/** CPU that one variant added to a request in one round, in microseconds. */
+export interface Sample {
+  round: number;
+  request: string;
+  variant: string;
+  added: number;
+}
+
+export interface Report {
+  samples: Sample[];
+  /** The variant that ratios are taken against, round by round. */
+  baseline: string;
+  facts: { [name: string]: number };
+}
+
+interface Row {
+  request: string;
+  variant: string;
+  addedMicroseconds: number;
+  ratio: number;
+}
+
+export function writeReport({ samples, baseline, facts }: Report): void {
+  const rows = summarize(samples, baseline);
+  const date = new Date().toISOString();
+  const result = {
+    date,
+    command: "npm run bench",
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    facts,
+    rows,
+  };
+  const folder = fileURLToPath(new URL("./results/", import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  const table = renderTable(rows, baseline, facts);
+  writeFileSync(`${folder}envoy-${date.slice(0, 10)}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${folder}envoy-${date.slice(0, 10)}.txt`, table);
+  process.stdout.write(table);
+}
+
+function summarize(samples: Sample[], baseline: string): Row[] {
+  const keys = new Map(samples.map((sample) => [`${sample.request}/${sample.variant}`, sample]));
+  return [...keys.values()].map(({ request, variant }) => {
+    const own = samples.filter((sample) => sample.request === request && sample.variant === variant);
+    const ratios = own.map((sample) => {
+      const other = samples.find(
+        (candidate) =>
+          candidate.round === sample.round && candidate.request === request && candidate.variant === baseline,
+      );
+      return sample.added / (other?.added ?? Number.NaN);
+    });
+    return {
+      request,
+      variant,
+      addedMicroseconds: rounded(median(own.map((sample) => sample.added)), 1),
+      ratio: rounded(median(ratios), 3),
+    };
+  });
+}
+
+function renderTable(rows: Row[], baseline: string, facts: Report["facts"]): string {
+  const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(16)}${value}`);
+  lines.push(
+    "",
+    `${"request".padEnd(10)}${"variant".padEnd(18)}${"us added".padStart(10)}${`x ${baseline}`.padStart(12)}`,
+  );
+  for (const row of rows) {
+    const figures = `${row.addedMicroseconds.toFixed(1).padStart(10)}${row.ratio.toFixed(2).padStart(12)}`;
+    lines.push(`${row.request.padEnd(10)}${row.variant.padEnd(18)}${figures}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
