@@ -25,6 +25,11 @@ const modules: Module[] = [
   { target: "portable", entry: "filter/assembly/index.ts", outFile: "build/out/lictor.portable.wasm" },
   { target: "debug", entry: "filter/assembly/index.ts", outFile: "build/out/lictor.debug.wasm" },
   ...folder("host-test/tests/entries", "library", "entries"),
+  {
+    target: "library-relaxed",
+    entry: "host-test/tests/entries/as-crypto.ts",
+    outFile: "build/out/entries/as-crypto.relaxed.wasm",
+  },
   ...folder("host-test/tests/modules", "module", "modules"),
   ...folder("envoy/demo/modules", "module", "modules"),
 ];

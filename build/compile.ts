@@ -5,7 +5,7 @@ import { root, say } from "./workspace.ts";
 
 /** One AssemblyScript entry and what becomes of it; targets are those of `asconfig.json`. */
 export interface Module {
-  target: "release" | "portable" | "debug" | "library" | "module";
+  target: "release" | "portable" | "debug" | "library" | "library-relaxed" | "module";
   entry: string;
   outFile: string;
 }

@@ -1,4 +1,6 @@
-/** The test build of `as-crypto` in the terms of its tests. */
+/** The test builds of `as-crypto` in the terms of its tests. */
+import v8 from "node:v8";
+import { beforeAll, describe } from "vitest";
 import { loadEntry } from "../support/wasm.ts";
 
 interface Exports {
@@ -13,7 +15,27 @@ interface Exports {
   p256VerifyComplete(key: number, digest: number, signature: number, length: number): number;
 }
 
-const { exports, put, get } = loadEntry<Exports>("as-crypto");
+// Node 20 has relaxed SIMD behind a flag.
+v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+const builds = {
+  portable: loadEntry<Exports>("as-crypto"),
+  relaxed: loadEntry<Exports>("as-crypto.relaxed"),
+};
+
+let { exports, put, get } = builds.portable;
+
+/** Runs `suite` on the build without relaxed SIMD and on the one with it. */
+export function onEachBuild(suite: () => void): void {
+  for (const [name, build] of Object.entries(builds)) {
+    describe(`the ${name} build`, () => {
+      beforeAll(() => {
+        ({ exports, put, get } = build);
+      });
+      suite();
+    });
+  }
+}
 
 /** A key in the module's memory, until `reset`. */
 export type Key = number;

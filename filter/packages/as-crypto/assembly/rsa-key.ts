@@ -1,9 +1,11 @@
 /** RSA public keys, as RFC 7518 §6.3.1 gives them: modulus and exponent as minimal big-endian bytes. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
+import { hasFusedMultiplyAdd } from "./fused";
+import { FmaModulus, powerModuloFma, prepareFmaModulus } from "./rsa-fma";
 import { MontgomeryModulus, powerModulo, prepareModulus } from "./rsa-montgomery";
 
 export const MIN_MODULUS_BITS: u32 = 2048;
-export const MAX_MODULUS_BITS: u32 = 4096;
+export const MAX_MODULUS_BITS: u32 = 8192;
 
 const MIN_EXPONENT: u64 = 3;
 const MAX_EXPONENT: u64 = 1 << 33;
@@ -11,18 +13,19 @@ const MAX_EXPONENT: u64 = 1 << 33;
 /** Bytes of the largest exponent, 2^33. */
 const MAX_EXPONENT_BYTES: u32 = 5;
 
-
 @unmanaged
 export class RsaPublicKey {
   /** Bytes of the modulus, which are those of every signature (RFC 8017's k). */
   modulusBytes: u32;
   exponent: u64;
-  modulus: MontgomeryModulus;
+  /** For one of the two kernels: floating point where multiply-add is fused, else integers. */
+  fmaModulus: FmaModulus | null;
+  modulus: MontgomeryModulus | null;
 }
 
 /**
  * The key made ready in `arena` (about 2 KB at 2048 bits), or null where it is not one that we use:
- * 2048 to 4096 bits, odd modulus, odd exponent from 3 to 2^33, neither with leading zero bytes.
+ * 2048 to 8192 bits, odd modulus, odd exponent from 3 to 2^33, neither with leading zero bytes.
  */
 export function rsaPublicKey(arena: Arena, modulus: Bytes, exponent: Bytes): RsaPublicKey | null {
   const length = lengthOf(modulus);
@@ -39,8 +42,17 @@ export function rsaPublicKey(arena: Arena, modulus: Bytes, exponent: Bytes): Rsa
   const key = changetype<RsaPublicKey>(arena.allocate(offsetof<RsaPublicKey>()));
   key.modulusBytes = length;
   key.exponent = e;
-  key.modulus = changetype<MontgomeryModulus>(arena.allocate(offsetof<MontgomeryModulus>()));
-  prepareModulus(key.modulus, modulus, bits, arena);
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    if (hasFusedMultiplyAdd()) {
+      const prepared = changetype<FmaModulus>(arena.allocate(offsetof<FmaModulus>()));
+      prepareFmaModulus(prepared, modulus, bits, arena);
+      key.fmaModulus = prepared;
+      return key;
+    }
+  }
+  const prepared = changetype<MontgomeryModulus>(arena.allocate(offsetof<MontgomeryModulus>()));
+  prepareModulus(prepared, modulus, bits, arena);
+  key.modulus = prepared;
   return key;
 }
 
@@ -60,5 +72,10 @@ function readExponent(bytes: Bytes): u64 {
  */
 export function recoverMessage(out: usize, key: RsaPublicKey, signature: Bytes): bool {
   if (lengthOf(signature) != key.modulusBytes) return false;
-  return powerModulo(out, key.modulusBytes, signature, key.exponent, key.modulus);
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    const prepared = key.fmaModulus;
+    if (prepared !== null) return powerModuloFma(out, key.modulusBytes, signature, key.exponent, prepared);
+  }
+  const prepared = key.modulus;
+  return prepared !== null && powerModulo(out, key.modulusBytes, signature, key.exponent, prepared);
 }

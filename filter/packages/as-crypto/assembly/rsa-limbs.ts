@@ -1,21 +1,32 @@
 /**
- * Large numbers for RSA in 28-bit limbs, the integer kernel: the fastest products that SIMD128
- * without relaxed instructions gives (`i64x2.extmul_*_i32x4_u`).
+ * Large numbers for RSA in limbs of 28 or 27 bits, the integer kernel: the fastest products that
+ * SIMD128 without relaxed instructions gives (`i64x2.extmul_*_i32x4_u`).
  *
- * A number is `limbs` u32 words, least significant first, each < 2^28, with `PAD_LIMBS` zero words
- * before and after, so that the block kernels may read past both ends. A product is first a row of
- * u64 *columns*: column k is Σ a_i·b_(k−i), not carried. A column has at most MAX_LIMBS terms below
- * 2^56, in all below 2^63.3: no column overflows, and neither does adding a carry (< 2^36) to it.
+ * A number is `limbs` u32 words, least significant first, each < 2^limbBits, with `PAD_LIMBS` zero
+ * words before and after, so that the block kernels may read past both ends. A product is first a row
+ * of u64 *columns*: column k is Σ a_i·b_(k−i), not carried. With 28 bits, for moduli to 4096 bits, a
+ * column has at most 147 terms below 2^56, in all below 2^63.3; with 27 bits, for longer ones, at most
+ * MAX_LIMBS terms below 2^54. No column overflows, and neither does adding a carry (< 2^36) to it.
  *
  * MEASURED: carrying one column after the other costs 2 cycles a limb, the same as vector passes.
  */
 import { Bytes, addressOf, lengthOf } from "as-bytes";
 
-export const LIMB_BITS: u32 = 28;
-export const LIMB_MASK: u32 = 0x0fffffff;
+/** The most bits of a modulus for which 28-bit limbs do. */
+const MAX_BITS_OF_WIDE_LIMBS: u32 = 4096;
 
-/** 4096 bits and the 8 bits of room that Montgomery multiplication without subtraction wants. */
-export const MAX_LIMBS: u32 = 147;
+/** Of the limbs in use: everything below goes by what `useLimbs` set last. */
+export let limbBits: u32 = 28;
+export let limbMask: u32 = 0x0fffffff;
+
+/** Sets the width of limbs for a modulus of `bits` bits. */
+export function useLimbs(bits: u32): void {
+  limbBits = bits > MAX_BITS_OF_WIDE_LIMBS ? 27 : 28;
+  limbMask = (1 << limbBits) - 1;
+}
+
+/** 8192 bits and the 8 bits of room that Montgomery multiplication without subtraction wants. */
+export const MAX_LIMBS: u32 = 304;
 
 /** Columns computed at once: three vectors of four, which fill the vector registers. */
 const BLOCK: i32 = 12;
@@ -36,7 +47,7 @@ export function numberAt(memory: usize): usize {
 /** Bytes of the columns of the largest product, to the end of its last block. */
 export const COLUMNS_BYTES: u32 = (2 * MAX_LIMBS + BLOCK) << 3;
 
-/** Reads big-endian `bytes` (at most 28·`limbs` bits) into `number`. */
+/** Reads big-endian `bytes` (at most limbBits·`limbs` bits) into `number`. */
 export function fromBigEndian(number: usize, limbs: u32, bytes: Bytes): void {
   memory.fill(number, 0, limbs << 2);
   const first = addressOf(bytes);
@@ -46,11 +57,11 @@ export function fromBigEndian(number: usize, limbs: u32, bytes: Bytes): void {
   for (let i = lengthOf(bytes); i > 0; i--) {
     held |= (<u64>load<u8>(first + i - 1)) << heldBits;
     heldBits += 8;
-    if (heldBits >= LIMB_BITS) {
-      store<u32>(limb, (<u32>held) & LIMB_MASK);
+    if (heldBits >= limbBits) {
+      store<u32>(limb, (<u32>held) & limbMask);
       limb += 4;
-      held >>= LIMB_BITS;
-      heldBits -= LIMB_BITS;
+      held >>= limbBits;
+      heldBits -= limbBits;
     }
   }
   if (held != 0) store<u32>(limb, <u32>held);
@@ -65,7 +76,7 @@ export function toBigEndian(number: usize, address: usize, length: u32): void {
     if (heldBits < 8) {
       held |= (<u64>load<u32>(limb)) << heldBits;
       limb += 4;
-      heldBits += LIMB_BITS;
+      heldBits += limbBits;
     }
     store<u8>(address + i - 1, <u8>held);
     held >>= 8;
@@ -83,13 +94,13 @@ export function isLess(a: usize, b: usize, limbs: u32): bool {
   return false;
 }
 
-/** out = a − b, for a ≥ b; modulo 2^(28·limbs) otherwise. `out` may be an operand. */
+/** out = a − b, for a ≥ b; modulo 2^(limbBits·limbs) otherwise. `out` may be an operand. */
 export function subtract(out: usize, a: usize, b: usize, limbs: u32): void {
   let borrow: i32 = 0;
   for (let i: u32 = 0; i < limbs << 2; i += 4) {
     borrow += load<i32>(a + i) - load<i32>(b + i);
-    store<u32>(out + i, borrow & LIMB_MASK);
-    borrow >>= LIMB_BITS;
+    store<u32>(out + i, borrow & limbMask);
+    borrow >>= limbBits;
   }
 }
 
@@ -98,8 +109,8 @@ export function double(number: usize, limbs: u32): void {
   let carry: u32 = 0;
   for (let i: u32 = 0; i < limbs << 2; i += 4) {
     carry += load<u32>(number + i) << 1;
-    store<u32>(number + i, carry & LIMB_MASK);
-    carry >>= LIMB_BITS;
+    store<u32>(number + i, carry & limbMask);
+    carry >>= limbBits;
   }
 }
 
@@ -108,8 +119,8 @@ export function carryColumns(number: usize, columns: usize, limbs: u32): u64 {
   let carry: u64 = 0;
   for (let i: u32 = 0; i < limbs; i++) {
     carry += load<u64>(columns + (i << 3));
-    store<u32>(number + (i << 2), (<u32>carry) & LIMB_MASK);
-    carry >>= LIMB_BITS;
+    store<u32>(number + (i << 2), (<u32>carry) & limbMask);
+    carry >>= limbBits;
   }
   return carry;
 }
@@ -154,7 +165,7 @@ export function multiplyColumns(columns: usize, a: usize, b: usize, limbs: i32, 
 }
 
 /**
- * out = a·b mod 2^(28·limbs); `out` may be an operand. The blocks end with column limbs − 1, so that
+ * out = a·b mod 2^(limbBits·limbs); `out` may be an operand. The blocks end with column limbs − 1, so that
  * the longest rows do no work for columns that are dropped.
  */
 export function multiplyLow(out: usize, a: usize, b: usize, limbs: i32): void {

@@ -1,5 +1,5 @@
 /**
- * Montgomery multiplication for RSA on the 28-bit limbs of `rsa-limbs.ts`, R = 2^(28·limbs).
+ * Montgomery multiplication for RSA on the limbs of `rsa-limbs.ts`, R = 2^(limbBits·limbs).
  *
  * The reduction is not interleaved with the product: q = T·N' mod R is half a product, and of q·n
  * only the columns from R upwards are computed, with the two below them to find the carry. `limbs`
@@ -11,13 +11,13 @@
 import { Arena, Bytes } from "as-bytes";
 import {
   COLUMNS_BYTES,
-  LIMB_BITS,
-  LIMB_MASK,
   MAX_LIMBS,
   carryColumns,
   double,
   fromBigEndian,
   isLess,
+  limbBits,
+  limbMask,
   multiplyColumns,
   multiplyLow,
   numberAt,
@@ -25,11 +25,13 @@ import {
   squareColumns,
   subtract,
   toBigEndian,
+  useLimbs,
 } from "./rsa-limbs";
 
 /** A modulus made ready; `modulus` … `toMontgomery` are numbers of `limbs` limbs. */
 @unmanaged
 export class MontgomeryModulus {
+  bits: u32;
   limbs: u32;
   /** n, odd. */
   modulus: usize;
@@ -40,8 +42,8 @@ export class MontgomeryModulus {
 }
 
 /** Limbs for a modulus of `bits` bits, with the 8 bits that 256·n ≤ R asks for. */
-export function limbsFor(bits: u32): u32 {
-  return (bits + 8 + LIMB_BITS - 1) / LIMB_BITS;
+function limbsFor(bits: u32): u32 {
+  return (bits + 8 + limbBits - 1) / limbBits;
 }
 
 /** Bytes of a scratch number, whatever the modulus. */
@@ -65,7 +67,9 @@ function clearScratch(): void {
 
 /** Makes the odd modulus of `bits` bits ready; the first byte of `bytes` is not zero. */
 export function prepareModulus(n: MontgomeryModulus, bytes: Bytes, bits: u32, arena: Arena): void {
+  useLimbs(bits);
   const limbs = limbsFor(bits);
+  n.bits = bits;
   n.limbs = limbs;
   n.modulus = numberAt(arena.allocate(numberBytes(limbs)));
   n.negativeInverse = numberAt(arena.allocate(numberBytes(limbs)));
@@ -85,7 +89,7 @@ function setNegativeInverse(n: MontgomeryModulus): void {
   const inverse = n.negativeInverse;
   store<u32>(constant, 2);
   store<u32>(inverse, load<u32>(n.modulus));
-  for (let bits: u32 = 3; bits < limbs * LIMB_BITS; bits <<= 1) {
+  for (let bits: u32 = 3; bits < limbs * limbBits; bits <<= 1) {
     multiplyLow(factor, n.modulus, inverse, limbs);
     subtract(factor, constant, factor, limbs);
     multiplyLow(inverse, inverse, factor, limbs);
@@ -94,12 +98,12 @@ function setNegativeInverse(n: MontgomeryModulus): void {
   subtract(inverse, constant, inverse, limbs);
 }
 
-/** R² mod n is 2^(28·limbs) in the Montgomery domain: from 1 there, by squaring and doubling. */
+/** R² mod n is 2^(limbBits·limbs) in the Montgomery domain: from 1 there, by squaring and doubling. */
 function setToMontgomery(n: MontgomeryModulus, bits: u32): void {
   const power = n.toMontgomery;
-  const exponent = n.limbs * LIMB_BITS;
+  const exponent = n.limbs * limbBits;
   // 2^bits − n is 2^bits mod n, since n has its top bit; doubled up it is R mod n, the domain's 1.
-  store<u32>(power + ((bits / LIMB_BITS) << 2), 1 << (bits % LIMB_BITS));
+  store<u32>(power + ((bits / limbBits) << 2), 1 << (bits % limbBits));
   subtract(power, power, n.modulus, n.limbs);
   for (let i = bits; i < exponent; i++) doubleModulo(power, n);
   for (let bit: u32 = 1 << (31 - clz(exponent)); bit != 0; bit >>= 1) {
@@ -125,6 +129,7 @@ function reduceOnce(number: usize, n: MontgomeryModulus): void {
  * most as many bytes as n. False, and nothing is written, if base is not below n.
  */
 export function powerModulo(out: usize, length: u32, base: Bytes, exponent: u64, n: MontgomeryModulus): bool {
+  useLimbs(n.bits);
   clearScratch();
   fromBigEndian(constant, n.limbs, base);
   if (!isLess(constant, n.modulus, n.limbs)) return false;
@@ -163,10 +168,10 @@ function reduceColumns(out: usize, n: MontgomeryModulus): void {
 
   // T mod R + q·n is a multiple of R, so the carry out of column limbs − 1 is exact although the
   // columns below limbs − 2 are not known: they, and what the shift drops, are worth less than
-  // limbs + 2 < 2^28 in `top`, which rounding up to the next multiple of 2^28 makes good.
+  // limbs + 2 in `top`, which rounding up to the next multiple of a limb's 2^limbBits makes good.
   const below = load<u64>(highColumns) + load<u32>(low + ((limbs - 2) << 2));
-  const top = load<u64>(highColumns, 8) + load<u32>(low + ((limbs - 1) << 2)) + (below >> LIMB_BITS);
-  let carry = ((top + LIMB_MASK) >> LIMB_BITS) + carryOfLow;
+  const top = load<u64>(highColumns, 8) + load<u32>(low + ((limbs - 1) << 2)) + (below >> limbBits);
+  let carry = ((top + limbMask) >> limbBits) + carryOfLow;
   let ofT = columns + (limbs << 3);
   let ofQ = highColumns + 16;
   const end = out + (limbs << 2);
@@ -174,8 +179,8 @@ function reduceColumns(out: usize, n: MontgomeryModulus): void {
     // Two full columns of 4096 bits do not fit one u64: their low and high parts are added apart.
     const t = load<u64>(ofT);
     const q = load<u64>(ofQ);
-    const sum = (t & LIMB_MASK) + (q & LIMB_MASK) + carry;
-    store<u32>(limb, <u32>(sum & LIMB_MASK));
-    carry = (t >> LIMB_BITS) + (q >> LIMB_BITS) + (sum >> LIMB_BITS);
+    const sum = (t & limbMask) + (q & limbMask) + carry;
+    store<u32>(limb, <u32>(sum & limbMask));
+    carry = (t >> limbBits) + (q >> limbBits) + (sum >> limbBits);
   }
 }

@@ -15,8 +15,8 @@ const SHA256_PREFIX = memory.data<u8>([
 ]);
 const SHA256_PREFIX_BYTES: u32 = 19;
 
-const recovered = memory.data(512, 16);
-const expected = memory.data(512, 16);
+const recovered = memory.data(1024, 16);
+const expected = memory.data(1024, 16);
 
 /** Whether `signature` is `key`'s for the message whose SHA-256 is the 32 bytes at `digest`. */
 export function verifyRsaPkcs1Sha256(key: RsaPublicKey, digest: usize, signature: Bytes): bool {

@@ -1,0 +1,166 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+
+const command = fileURLToPath(new URL("../../../cli/bin/lictor.js", import.meta.url));
+const policies = fileURLToPath(new URL("../../../policies/", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "lictor-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function lictor(...parameters: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...parameters], {
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  return { status, stdout, stderr };
+}
+
+describe("lictor", () => {
+  test("explains itself, every command too, with exit codes and examples", () => {
+    const help = lictor("--help");
+    expect(help.status).toBe(0);
+    expect(help.stdout).toContain("Exit codes:");
+    for (const name of ["check", "explain", "run", "token"]) {
+      expect(help.stdout).toContain(`  ${name}`);
+      expect(lictor(name, "--help")).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining(`Usage: lictor ${name}`),
+      });
+    }
+  });
+
+  test.each([
+    ["no command", []],
+    ["an unknown command", ["enforce"]],
+    ["an unknown option", ["check", "--fast", "x"]],
+  ])("answers %s with 2", (_, parameters) => {
+    expect(lictor(...parameters).status).toBe(2);
+  });
+});
+
+describe("lictor check", () => {
+  test("says that a document loads, with its hash", () => {
+    const result = lictor("check", join(policies, "orders-read/policy.json"));
+    expect(result).toMatchObject({ status: 0, stderr: "" });
+    expect(result.stdout).toMatch(/policy\.json: loads, revision orders-1, sha256 [0-9a-f]{64}\n$/);
+  });
+
+  test("says what is wrong with one that does not, in the filter's own words", () => {
+    const result = lictor("check", join(policies, "_refused/unknown-member/policy.json"));
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain("lictor refused unknown_member at /polices: expected ");
+  });
+
+  test("names a file that is not there", () => {
+    const result = lictor("check", "nowhere.json");
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain("cannot read `nowhere.json`");
+  });
+});
+
+describe("lictor explain", () => {
+  const request = (path: string) => JSON.stringify({ method: "GET", host: "shop", path });
+  const policy = join(policies, "public-health/policy.json");
+
+  test("exits with 0 for an allowed request, and names the policy", () => {
+    const result = lictor("explain", policy, "--request", request("/healthz"));
+    expect(result.status).toBe(0);
+    expect(result.stdout).toContain("policy health, rule 0");
+  });
+
+  test("exits with 1 for a denied one, and names what failed", () => {
+    const result = lictor("explain", policy, "--request", request("/carts"));
+    expect(result.status).toBe(1);
+    expect(result.stdout).toContain(
+      "nearest is policy from-shop, rule 0, which failed at from[0].source.namespaces",
+    );
+  });
+
+  test("takes the request from a file, mints its token, and prints the record", () => {
+    const file = join(folder, "request.json");
+    const token = { issuer: "https://idp.example.com", audience: "orders", claims: { scope: "orders:read" } };
+    const peer = "spiffe://cluster.local/ns/shop/sa/web";
+    writeFileSync(file, JSON.stringify({ method: "GET", host: "o", path: "/orders/1", peer, token }));
+    const result = lictor(
+      "explain",
+      join(policies, "orders-read/policy.json"),
+      "--request",
+      `@${file}`,
+      "--json",
+    );
+    expect(result.status).toBe(0);
+    expect(JSON.parse(result.stdout)).toMatchObject({ decision: "allow", policy: "shop/orders-read", peer });
+  });
+
+  test.each([
+    ["no JSON", "GET /"],
+    ["an unknown member", '{"method":"GET","host":"a","path":"/","verb":"x"}'],
+  ])("refuses %s with 2", (_, text) => {
+    expect(lictor("explain", policy, "--request", text).status).toBe(2);
+  });
+});
+
+test("lictor token mints what lictor explain accepts", () => {
+  const token = lictor("token", "--audience", "orders", "--claims", '{"scope":"orders:read"}').stdout.trim();
+  const keys = lictor("token", "--jwks").stdout;
+  const policy = JSON.parse(readFileSync(join(policies, "orders-read/policy.json"), "utf8"));
+  policy.jwtRules[0].jwks = keys;
+  const file = join(folder, "minted.json");
+  writeFileSync(file, JSON.stringify(policy));
+  const peer = "spiffe://cluster.local/ns/shop/sa/web";
+  const request = JSON.stringify({ method: "GET", host: "o", path: "/orders/1", peer, token });
+  expect(lictor("explain", file, "--request", request).status).toBe(0);
+});
+
+test("lictor run serves, prints decisions, takes a changed policy, refuses a bad one, and stops on SIGINT", async () => {
+  const upstream = createServer((_request, response) => response.end("hello"));
+  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+  const policy = join(folder, "run.json");
+  const document = JSON.parse(readFileSync(join(policies, "public-health/policy.json"), "utf8"));
+  writeFileSync(policy, JSON.stringify(document));
+  const { port } = upstream.address() as AddressInfo;
+  const run = spawn(process.execPath, [
+    command,
+    "run",
+    "--policy",
+    policy,
+    "--upstream",
+    `127.0.0.1:${port}`,
+    "--listen",
+    "0",
+  ]);
+  let output = "";
+  run.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  run.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const seen = async (text: string | RegExp) => {
+    const deadline = Date.now() + 30_000;
+    while (!(typeof text === "string" ? output.includes(text) : text.test(output))) {
+      if (Date.now() > deadline) throw new Error(`expected ${String(text)} in:\n${output}`);
+      await sleep(20);
+    }
+  };
+  await seen(/http:\/\/127\.0\.0\.1:\d+ in front of/);
+  const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output)![0];
+  expect(await (await fetch(`${address}/healthz`)).text()).toBe("hello");
+  expect((await fetch(`${address}/new`)).status).toBe(403);
+  await seen("no_policy_allowed");
+  document.policies[0].rules[0].to[0].operation.paths.push("/new");
+  writeFileSync(policy, JSON.stringify(document));
+  await seen("run.json: pushed");
+  expect((await fetch(`${address}/new`)).status).toBe(200);
+  writeFileSync(policy, JSON.stringify({ ...document, polices: [] }));
+  await seen("lictor refused unknown_member at /polices");
+  expect((await fetch(`${address}/new`)).status).toBe(200);
+  run.kill("SIGINT");
+  const code = await new Promise((resolve) => run.on("close", resolve));
+  expect(code).toBe(0);
+  await expect(fetch(`${address}/healthz`)).rejects.toThrow();
+  upstream.closeAllConnections();
+  upstream.close();
+});

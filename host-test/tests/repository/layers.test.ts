@@ -1,0 +1,59 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { importsOf, listFiles, root } from "./files.ts";
+
+/** What each layer may import by name; relative imports stay inside a layer but for the arrows below. */
+const layers: { folder: string; packages: string[]; folders?: string[] }[] = [
+  { folder: "filter/packages/as-bytes", packages: [] },
+  { folder: "filter/packages/as-crypto", packages: ["as-bytes"] },
+  { folder: "filter/packages/as-jwt", packages: ["as-bytes", "as-crypto"] },
+  { folder: "filter/packages/as-policy", packages: ["as-bytes"] },
+  { folder: "filter/packages/proxy-wasm-assemblyscript-sdk", packages: [] },
+  { folder: "filter/assembly/enforce", packages: ["as-bytes", "as-crypto", "as-jwt", "as-policy"] },
+  {
+    folder: "filter/assembly/host",
+    packages: ["as-bytes", "as-crypto", "as-jwt", "as-policy", "proxy-wasm-assemblyscript-sdk"],
+    folders: ["filter/assembly/enforce"],
+  },
+];
+
+const files = listFiles();
+
+describe.each(layers)("$folder", ({ folder, packages, folders = [] }) => {
+  const sources = files.filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".ts"));
+
+  test("imports only what its layer may, packages by name", () => {
+    expect(sources.length).toBeGreaterThan(0);
+    for (const file of sources) {
+      for (const name of importsOf(file)) {
+        if (!name.startsWith(".")) {
+          expect(packages, `${file} imports ${name}`).toContain(name);
+          continue;
+        }
+        const target = normalize(join(dirname(file), name));
+        const inside = [folder, ...folders].some(
+          (allowed) => target === allowed || target.startsWith(`${allowed}/`),
+        );
+        expect(inside, `${file} imports ${name}`).toBe(true);
+      }
+    }
+  });
+});
+
+test("the host, the command line and the filter know nothing of the tests", () => {
+  for (const file of files.filter(
+    (name) => /^(filter|host-test\/host|cli|bench|envoy)\//.test(name) && name.endsWith(".ts"),
+  )) {
+    for (const name of importsOf(file)) expect(name, file).not.toMatch(/(^|\/)tests\//);
+  }
+});
+
+test("every package and the decision compile to modules that ask a host for nothing", () => {
+  const entries = readdirSync(join(root, "build/out/entries")).filter((name) => name.endsWith(".wasm"));
+  expect(entries.length).toBeGreaterThanOrEqual(3);
+  for (const name of entries) {
+    const module = new WebAssembly.Module(readFileSync(join(root, "build/out/entries", name)));
+    expect(WebAssembly.Module.imports(module), name).toEqual([]);
+  }
+});
