@@ -21,6 +21,9 @@ import { internWellKnown } from "./well-known";
 /** Largest document. */
 export const MAX_DOCUMENT_BYTES: u32 = 8388608;
 
+/** Most memory of a document, its text aside: two of them, the old and the new, stay below what a VM may hold. */
+const MAX_DOCUMENT_MEMORY: u32 = 33554432;
+
 /** Deepest nesting of a document. */
 const MAX_DEPTH: u32 = 32;
 
@@ -79,6 +82,8 @@ export function loadDocument(text: Bytes, arena: Arena): Document {
   document.root = json.root;
   if (!reader.object(json.root, DOCUMENT_MEMBERS)) return document;
   readMembers(json.root, document, reader);
+  if (arena.heldBytes() - lengthOf(text) > MAX_DOCUMENT_MEMORY)
+    reader.refuse(RefusalCode.TOO_LARGE, null, "a document that takes at most 32 MiB of memory");
   if (!reader.refused) document.hash = hashOf(json.root, lengthOf(text), arena);
   return document;
 }

@@ -2,6 +2,9 @@ import { Bytes, JsonValue, List, equalIgnoreCase, inLowerCase, literalBytes } fr
 import { NO_HEADER, Reader, RefusalCode, isFieldName } from "as-policy";
 import { Document, JwtRule, TokenPlace } from "./document";
 
+/** Most places of a document, all rules together. */
+const MAX_PLACES: u32 = 256;
+
 const HEADER_MEMBERS: StaticArray<string> = ["name", "prefix"];
 
 /** Reads `fromHeaders` of every rule and joins rules that look in the same place. */
@@ -12,6 +15,10 @@ export function loadPlaces(rules: JsonValue, document: Document, reader: Reader)
     const headers = reader.nonEmptyArray(rule, "fromHeaders");
     room += headers === null ? 1 : headers.count();
     rule = rule.next();
+  }
+  if (room > MAX_PLACES) {
+    reader.refuse(RefusalCode.TOO_MANY, rules, "at most 256 places of tokens in one document");
+    return;
   }
   document.places = List.create<TokenPlace>(reader.arena, room);
   rule = rules.first();
@@ -72,6 +79,10 @@ function addPlace(
   for (let index: u32 = 0; index < document.places.length; index++) {
     const place = document.places.at(index);
     if (place.header == header && equalIgnoreCase(place.prefix, prefix)) {
+      // Rules come in order, so one that names a place twice was the last to name it.
+      if (place.rules.at(place.rules.length - 1).index == rule.index) {
+        reader.refuse(RefusalCode.CONFLICT, at, "a place that the rule does not name twice");
+      }
       place.rules.push(rule);
       return;
     }

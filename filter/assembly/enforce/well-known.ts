@@ -32,8 +32,9 @@ const NAMES: StaticArray<string> = [
 /** One past the last header that restates method or path. */
 export const END_OF_OVERRIDES: u32 = 13;
 
-/** Gives the headers above their numbers; the table must be fresh. */
+/** Gives the headers above their numbers; the table must be fresh. Overrides count in every spelling. */
 export function internWellKnown(table: HeaderTable, arena: Arena): void {
   for (let index = 0; index < NAMES.length; index++)
     table.intern(literalBytes(unchecked(NAMES[index]), arena));
+  table.alias(Header.FIRST_OVERRIDE, END_OF_OVERRIDES);
 }

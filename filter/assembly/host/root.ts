@@ -29,22 +29,41 @@ export class Root {
  * a worker that answers false is dropped from the chain and lets everything through.
  */
 export function configure(context: RootContext, configuration: HostBytes): bool {
+  // On top of too much, a document could end in a trap, which takes the filter out of the chain.
+  if (overLimit()) return refuseRequests(context);
   const arena = Arena.create();
-  const root = changetype<Root>(arena.allocate(offsetof<Root>()));
-  root.arena = arena;
   const document = loadDocument(copyOf(configuration, arena), arena);
   if (document.refusal.code != RefusalCode.NONE) {
     reportRefusal(document, arena);
     arena.release();
     return false;
   }
+  if (overLimit()) {
+    arena.release();
+    return refuseRequests(context);
+  }
+  install(context, document, passesSelfTest(), arena);
+  return true;
+}
+
+/** Takes an empty document in place of one that there is no memory for. */
+function refuseRequests(context: RootContext): bool {
+  const arena = Arena.create();
+  const document = Document.create(arena);
+  document.hash = arena.allocate(32);
+  install(context, document, false, arena);
+  return true;
+}
+
+function install(context: RootContext, document: Document, ready: bool, arena: Arena): void {
+  const root = changetype<Root>(arena.allocate(offsetof<Root>()));
+  root.arena = arena;
   root.document = document;
+  root.ready = ready;
   prepareReplies();
   prepareMetrics();
-  root.ready = passesSelfTest() && !overLimit();
   context.data = changetype<usize>(root);
-  announceDocument(document);
-  return true;
+  if (ready) announceDocument(document);
 }
 
 /** Gives back what a root context held. */
@@ -52,7 +71,7 @@ export function forget(context: RootContext): void {
   if (context.data == 0) return;
   const root = changetype<Root>(context.data);
   context.data = 0;
-  retireDocument(root.document);
+  if (root.ready) retireDocument(root.document);
   root.arena.release();
 }
 

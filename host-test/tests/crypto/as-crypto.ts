@@ -6,17 +6,20 @@ import { loadEntry } from "../support/wasm.ts";
 interface Exports {
   reset(): void;
   selfTest(): number;
-  sha256(message: number, length: number, digest: number): void;
+  digest(hash: number, message: number, length: number, out: number): void;
+  hmacKey(hash: number, secret: number, length: number): number;
+  hmacVerify(key: number, message: number, length: number, signature: number, signatureLength: number): number;
   rsaKey(modulus: number, modulusLength: number, exponent: number, exponentLength: number): number;
   rsaRecover(out: number, key: number, signature: number, length: number): number;
-  rsaVerify(key: number, digest: number, signature: number, length: number): number;
+  rsaVerify(key: number, hash: number, digest: number, signature: number, length: number): number;
+  pssVerify(key: number, hash: number, digest: number, signature: number, length: number): number;
   p256Key(x: number, xLength: number, y: number, yLength: number): number;
   p256Verify(key: number, digest: number, signature: number, length: number): number;
   p256VerifyComplete(key: number, digest: number, signature: number, length: number): number;
 }
 
-// Node 20 has relaxed SIMD behind a flag.
-v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+// Node 20 has relaxed SIMD behind a flag that later versions do not know.
+if (process.version.startsWith("v20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const builds = {
   portable: loadEntry<Exports>("as-crypto"),
@@ -49,11 +52,28 @@ export function selfTest(): boolean {
   return exports.selfTest() !== 0;
 }
 
-export function sha256(message: Uint8Array): Uint8Array {
+/** A hash function by its name in node:crypto. */
+export type Hash = "sha256" | "sha384" | "sha512";
+
+export const hashes = ["sha256", "sha384", "sha512"] as const satisfies Hash[];
+
+export function digest(hash: Hash, message: Uint8Array): Uint8Array {
   const { address, length } = put(message);
-  const digest = exports.take(32);
-  exports.sha256(address, length, digest);
-  return get(digest, 32);
+  const out = exports.take(64);
+  exports.digest(hashes.indexOf(hash), address, length, out);
+  return get(out, Number(hash.slice(3)) / 8);
+}
+
+/** Null where the secret is refused. */
+export function hmacKey(hash: Hash, secret: Uint8Array): Key | null {
+  const { address, length } = put(secret);
+  return exports.hmacKey(hashes.indexOf(hash), address, length) || null;
+}
+
+export function hmacVerify(key: Key, message: Uint8Array, signature: Uint8Array): boolean {
+  const text = put(message);
+  const mac = put(signature);
+  return exports.hmacVerify(key, text.address, text.length, mac.address, mac.length) !== 0;
 }
 
 /** Null where the key is refused. */
@@ -70,9 +90,16 @@ export function rsaRecover(key: Key, signature: Uint8Array): Uint8Array | null {
   return exports.rsaRecover(out, key, address, length) !== 0 ? get(out, length) : null;
 }
 
-export function rsaVerify(key: Key, digest: Uint8Array, signature: Uint8Array): boolean {
+/** By RSASSA-PKCS1-v1_5. */
+export function rsaVerify(key: Key, hash: Hash, digest: Uint8Array, signature: Uint8Array): boolean {
   const { address, length } = put(signature);
-  return exports.rsaVerify(key, put(digest).address, address, length) !== 0;
+  return exports.rsaVerify(key, hashes.indexOf(hash), put(digest).address, address, length) !== 0;
+}
+
+/** By RSASSA-PSS. */
+export function pssVerify(key: Key, hash: Hash, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { address, length } = put(signature);
+  return exports.pssVerify(key, hashes.indexOf(hash), put(digest).address, address, length) !== 0;
 }
 
 /** Null where the key is refused. */

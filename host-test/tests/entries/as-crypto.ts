@@ -1,16 +1,21 @@
 /** `as-crypto` for tests: its functions over addresses and lengths, all memory from one arena. */
 import { Arena, bytesAt } from "as-bytes";
 import {
+  Hash,
+  HmacKey,
   P256PublicKey,
   RsaPublicKey,
+  computeDigest,
+  hmacKey as newHmacKey,
   p256PublicKey,
   recoverMessage,
   rsaPublicKey,
   selfTest as selfTestPasses,
-  sha256 as writeSha256,
   verifyP256Sha256,
   verifyP256Sha256Complete,
-  verifyRsaPkcs1Sha256,
+  verifyHmac,
+  verifyRsaPkcs1,
+  verifyRsaPss,
 } from "as-crypto";
 
 const arena = Arena.create();
@@ -28,8 +33,18 @@ export function selfTest(): bool {
   return selfTestPasses();
 }
 
-export function sha256(message: usize, length: u32, digest: usize): void {
-  writeSha256(bytesAt(message, length), digest);
+export function digest(hash: Hash, message: usize, length: u32, out: usize): void {
+  computeDigest(hash, bytesAt(message, length), out);
+}
+
+/** 0 where the secret is refused. */
+export function hmacKey(hash: Hash, secret: usize, length: u32): usize {
+  const key = newHmacKey(arena, hash, bytesAt(secret, length));
+  return key === null ? 0 : changetype<usize>(key);
+}
+
+export function hmacVerify(key: usize, message: usize, length: u32, signature: usize, signatureLength: u32): bool {
+  return verifyHmac(changetype<HmacKey>(key), bytesAt(message, length), bytesAt(signature, signatureLength));
 }
 
 /** 0 where the key is refused. */
@@ -42,8 +57,12 @@ export function rsaRecover(out: usize, key: usize, signature: usize, length: u32
   return recoverMessage(out, changetype<RsaPublicKey>(key), bytesAt(signature, length));
 }
 
-export function rsaVerify(key: usize, digest: usize, signature: usize, length: u32): bool {
-  return verifyRsaPkcs1Sha256(changetype<RsaPublicKey>(key), digest, bytesAt(signature, length));
+export function rsaVerify(key: usize, hash: Hash, digest: usize, signature: usize, length: u32): bool {
+  return verifyRsaPkcs1(changetype<RsaPublicKey>(key), hash, digest, bytesAt(signature, length));
+}
+
+export function pssVerify(key: usize, hash: Hash, digest: usize, signature: usize, length: u32): bool {
+  return verifyRsaPss(changetype<RsaPublicKey>(key), hash, digest, bytesAt(signature, length));
 }
 
 /** 0 where the key is refused. */

@@ -18,5 +18,5 @@ test("every reason is produced by a row of the corpus, not_ready by a test of it
 
 test("README has a row for every reason", () => {
   const readme = read("README.md");
-  for (const name of reasonNames()) expect(readme).toContain(`| \`${name}\` |`);
+  for (const name of reasonNames()) expect(readme).toMatch(new RegExp(`\\| \`${name}\` *\\|`));
 });

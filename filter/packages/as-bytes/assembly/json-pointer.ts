@@ -1,6 +1,9 @@
-import { addressOf, lengthOf } from "./bytes";
+import { addressOf, lengthOf, part as slice } from "./bytes";
 import { JsonValue } from "./json";
 import { Writer } from "./writer";
+
+/** Bytes of a member's name that are written at most. */
+const MAX_TOKEN_BYTES: u32 = 64;
 
 /** Writes the JSON pointer (RFC 6901) from `root` to `target`, a value or a member's name on the same tape. */
 export function writeJsonPointer(root: JsonValue, target: JsonValue, writer: Writer): void {
@@ -42,14 +45,21 @@ function indexOf(array: JsonValue, element: JsonValue): u32 {
   return index;
 }
 
-/** A reference token: `~` as `~0`, `/` as `~1`. */
+/**
+ * A reference token: `~` as `~0`, `/` as `~1`, the rest as in a JSON string (RFC 6901 §5), so that a
+ * pointer is one line whatever the name holds; a long name is cut.
+ */
 function writeToken(name: JsonValue, writer: Writer): void {
   const bytes = name.string();
-  const address = addressOf(bytes);
-  for (let index: u32 = 0; index < lengthOf(bytes); index++) {
-    const byte: u32 = load<u8>(address + index);
-    if (byte == 0x7e) writer.text("~0");
-    else if (byte == 0x2f) writer.text("~1");
-    else writer.byte(byte);
+  const length = lengthOf(bytes);
+  const kept = min(length, MAX_TOKEN_BYTES);
+  let start: u32 = 0;
+  for (let index: u32 = 0; index < kept; index++) {
+    const byte: u32 = load<u8>(addressOf(bytes) + index);
+    if (byte != 0x7e && byte != 0x2f) continue;
+    writer.escaped(slice(bytes, start, index));
+    writer.text(byte == 0x7e ? "~0" : "~1");
+    start = index + 1;
   }
+  writer.escaped(slice(bytes, start, length), kept - start);
 }

@@ -102,8 +102,9 @@ export class Writer {
   }
 
   /**
-   * The inside of a JSON string: control bytes, `"`, `\` and DEL escaped, ill-formed UTF-8 as
-   * U+FFFD, cut before the sequence that would pass `limit` bytes of the value, with `…` then.
+   * The inside of a JSON string: `"`, `\` and every control character escaped, DEL, C1 (U+0080 to
+   * U+009F) and the separators U+2028 and U+2029 among them: one line to every reader, and nothing
+   * that moves a terminal. Ill-formed UTF-8 as U+FFFD, cut before the sequence that would pass `limit` bytes of the value, with `…` then.
    */
   escaped(value: Bytes, limit: u32 = NO_LIMIT): void {
     let from = addressOf(value);
@@ -113,7 +114,9 @@ export class Writer {
       const size = utf8SequenceAt(from, end);
       if (from + size > cut) break;
       if (size > 1) {
-        this.bytes(bytesAt(from, size));
+        const control = controlOrSeparatorAt(from);
+        if (control != 0) this.escape(control);
+        else this.bytes(bytesAt(from, size));
         from += size;
         continue;
       }
@@ -129,14 +132,18 @@ export class Writer {
       this.byte(byte);
       return;
     }
-    this.byte(0x5c);
     if (byte == 0x22 || byte == 0x5c) {
+      this.byte(0x5c);
       this.byte(byte);
       return;
     }
-    this.text("u00");
-    this.byte(HEX.charCodeAt(byte >> 4));
-    this.byte(HEX.charCodeAt(byte & 15));
+    this.escape(byte);
+  }
+
+  /** `\u` and four digits. */
+  private escape(codePoint: u32): void {
+    this.text("\u");
+    for (let shift: i32 = 12; shift >= 0; shift -= 4) this.byte(HEX.charCodeAt((codePoint >> shift) & 15));
   }
 
   /** U+FFFD */
@@ -152,4 +159,14 @@ export class Writer {
     this.byte(0x80);
     this.byte(0xa6);
   }
+}
+
+/** The code point of the well-formed sequence of two bytes or more at `address` if it is C1, U+2028 or U+2029; else 0. */
+function controlOrSeparatorAt(address: usize): u32 {
+  const lead: u32 = load<u8>(address);
+  const second: u32 = load<u8>(address, 1);
+  if (lead == 0xc2) return second < 0xa0 ? second : 0;
+  if (lead != 0xe2 || second != 0x80) return 0;
+  const third: u32 = load<u8>(address, 2);
+  return third == 0xa8 || third == 0xa9 ? 0x2000 | (third & 0x3f) : 0;
 }

@@ -15,6 +15,7 @@ const MAX_EXPONENT_BYTES: u32 = 5;
 
 @unmanaged
 export class RsaPublicKey {
+  modulusBits: u32;
   /** Bytes of the modulus, which are those of every signature (RFC 8017's k). */
   modulusBytes: u32;
   exponent: u64;
@@ -40,6 +41,7 @@ export function rsaPublicKey(arena: Arena, modulus: Bytes, exponent: Bytes): Rsa
   if (e < MIN_EXPONENT || e > MAX_EXPONENT || (e & 1) == 0) return null;
 
   const key = changetype<RsaPublicKey>(arena.allocate(offsetof<RsaPublicKey>()));
+  key.modulusBits = bits;
   key.modulusBytes = length;
   key.exponent = e;
   if (ASC_FEATURE_RELAXED_SIMD) {

@@ -10,7 +10,7 @@ import { P256PublicKey, verifyP256Sha256, verifyP256Sha256Complete } from "./ecd
 import { baseTableAddress } from "./p256-table";
 import { rsaPublicKey } from "./rsa-key";
 import { verifyRsaPkcs1Sha256 } from "./rsa-pkcs1";
-import { SHA256_BYTES, sha256 } from "./sha256";
+import { SHA256_BYTES, sha256 } from "./sha2";
 
 const MESSAGE = memory.data<u8>([0x61, 0x62, 0x63]);
 

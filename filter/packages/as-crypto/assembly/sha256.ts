@@ -1,16 +1,13 @@
 /**
- * SHA-256 (FIPS 180-4 §6.2).
+ * The compression function of SHA-256 (FIPS 180-4 §6.2).
  *
  * The message schedule is computed four words at a time in vector registers while the scalar units
  * do the rounds of the words before, so that the schedule is nearly free. Words go through a ring of
  * sixteen, with the round constant already added.
  */
-import { Bytes, addressOf, lengthOf } from "as-bytes";
 
-/** Bytes of a digest. */
-export const SHA256_BYTES: u32 = 32;
-
-const BLOCK_BYTES: u32 = 64;
+/** Bytes of a block. */
+export const SHA256_BLOCK_BYTES: u32 = 64;
 
 /** FIPS 180-4 §4.2.2. */
 const ROUND_CONSTANTS = memory.data<u32>([
@@ -25,40 +22,17 @@ const ROUND_CONSTANTS = memory.data<u32>([
 ]);
 
 /** FIPS 180-4 §5.3.3. */
-const INITIAL_STATE = memory.data<u32>([
+export const SHA256_INITIAL_STATE = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
-const state = memory.data(32, 16);
 /** W + K of the sixteen words in hand. */
 const ring = memory.data(64, 16);
-/** The last one or two blocks: what is left of the message, and the padding. */
-const tail = memory.data(128, 16);
 
-/** Writes the SHA-256 of `message` as `SHA256_BYTES` bytes at `digest`. */
-export function sha256(message: Bytes, digest: usize): void {
-  const address = addressOf(message);
-  const length = lengthOf(message);
-  memory.copy(state, INITIAL_STATE, 32);
-  const wholeBytes = length & ~(BLOCK_BYTES - 1);
-  compress(address, address + wholeBytes);
-
-  // Padding (§5.1.1): a one bit, zeros, the length in bits in the last eight bytes of a block.
-  const rest = length - wholeBytes;
-  const tailBytes: u32 = rest < BLOCK_BYTES - 8 ? BLOCK_BYTES : 2 * BLOCK_BYTES;
-  memory.fill(tail, 0, tailBytes);
-  memory.copy(tail, address + wholeBytes, rest);
-  store<u8>(tail + rest, 0x80);
-  store<u64>(tail + tailBytes - 8, bswap((<u64>length) << 3));
-  compress(tail, tail + tailBytes);
-
-  for (let i: usize = 0; i < 32; i += 4) store<u32>(digest + i, bswap(load<u32>(state + i)));
-}
-
-/** Takes the blocks from `block` up to `end` into `state` (§6.2.2). */
-function compress(block: usize, end: usize): void {
+/** Takes the blocks from `block` up to `end` into the eight words of `state` (§6.2.2). */
+export function compressSha256(state: usize, block: usize, end: usize): void {
   let w0: v128, w1: v128, w2: v128, w3: v128;
-  for (; block < end; block += BLOCK_BYTES) {
+  for (; block < end; block += SHA256_BLOCK_BYTES) {
     w0 = bigEndianWords(v128.load(block));
     w1 = bigEndianWords(v128.load(block, 16));
     w2 = bigEndianWords(v128.load(block, 32));

@@ -10,6 +10,9 @@ export const NO_HEADER: u32 = u32.MAX_VALUE;
 @unmanaged
 export class HeaderTable {
   names: List<Bytes>;
+  /** Names from the first number up to the second count in spellings with `_` for `-` too. */
+  private aliasedFrom: u32;
+  private aliasedEnd: u32;
 
   static create(arena: Arena): HeaderTable {
     const table = changetype<HeaderTable>(arena.allocate(offsetof<HeaderTable>()));
@@ -31,6 +34,37 @@ export class HeaderTable {
     }
     return NO_HEADER;
   }
+
+  /**
+   * From now on, lines whose name is one of these with `_` for some `-` count under it too: servers
+   * that hand headers on as variables (CGI, RFC 3875 §4.1.18; WSGI, PHP) take both for the same one.
+   */
+  alias(from: u32, end: u32): void {
+    this.aliasedFrom = from;
+    this.aliasedEnd = end;
+  }
+
+  /** The number of the name that `name` is another spelling of, or `NO_HEADER`. */
+  findAlias(name: Bytes): u32 {
+    for (let index = this.aliasedFrom; index < this.aliasedEnd; index++) {
+      if (isSpelling(this.names.at(index), name)) return index;
+    }
+    return NO_HEADER;
+  }
+}
+
+/** Whether `spelling` is `name`, which has no `_`, with `_` for at least one `-`. */
+function isSpelling(name: Bytes, spelling: Bytes): bool {
+  if (lengthOf(name) != lengthOf(spelling)) return false;
+  let differs = false;
+  for (let index: u32 = 0; index < lengthOf(name); index++) {
+    const expected: u32 = load<u8>(addressOf(name) + index);
+    const byte: u32 = load<u8>(addressOf(spelling) + index);
+    if (byte == expected) continue;
+    if (expected != 0x2d || byte != 0x5f) return false;
+    differs = true;
+  }
+  return differs;
 }
 
 /** One header line of a request; several of one name are separate lines, in order. */
@@ -40,13 +74,17 @@ export class HeaderLine {
   next: HeaderLine | null;
 }
 
+/** A slot holds the first line of a name and the last one, behind which the next goes. */
+const SLOT_BYTES: u32 = 8;
+const LAST: usize = 4;
+
 /** The lines of one request under every name of a table. */
 @unmanaged
 export class HeaderLines {
   private table: HeaderTable;
 
   static create(table: HeaderTable, arena: Arena): HeaderLines {
-    const slots = table.names.length * <u32>sizeof<usize>();
+    const slots = table.names.length * SLOT_BYTES;
     const lines = changetype<HeaderLines>(arena.allocate(<u32>offsetof<HeaderLines>() + slots));
     lines.table = table;
     return lines;
@@ -55,16 +93,18 @@ export class HeaderLines {
   /** Takes in a line of the request if the table has its name. */
   collect(name: Bytes, value: Bytes, arena: Arena): void {
     const header = this.table.find(name);
-    if (header == NO_HEADER) return;
+    if (header != NO_HEADER) this.append(header, value, arena);
+    const alias = this.table.findAlias(name);
+    if (alias != NO_HEADER) this.append(alias, value, arena);
+  }
+
+  private append(header: u32, value: Bytes, arena: Arena): void {
     const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
     line.value = value;
-    let slot = this.slot(header);
-    let last = load<usize>(slot);
-    while (last != 0) {
-      slot = last + offsetof<HeaderLine>("next");
-      last = load<usize>(slot);
-    }
-    store<usize>(slot, changetype<usize>(line));
+    const slot = this.slot(header);
+    const last = load<usize>(slot, LAST);
+    store<usize>(last == 0 ? slot : last + offsetof<HeaderLine>("next"), changetype<usize>(line));
+    store<usize>(slot, changetype<usize>(line), LAST);
   }
 
   /** The first line of a header that the table knows, or null. */
@@ -75,10 +115,11 @@ export class HeaderLines {
   /** Takes all lines of a header away, for what is read after it was used up. */
   remove(header: u32): void {
     store<usize>(this.slot(header), 0);
+    store<usize>(this.slot(header), 0, LAST);
   }
 
   private slot(header: u32): usize {
-    return changetype<usize>(this) + offsetof<HeaderLines>() + <usize>header * sizeof<usize>();
+    return changetype<usize>(this) + offsetof<HeaderLines>() + <usize>header * SLOT_BYTES;
   }
 }
 

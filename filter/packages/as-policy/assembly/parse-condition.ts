@@ -161,6 +161,7 @@ function headerNumber(at: JsonValue, name: Bytes, context: PolicyReader): u32 {
   }
   let wanted = inLowerCase(name, reader.arena);
   if (equalsText(wanted, "host")) wanted = literalBytes(":authority", reader.arena);
+  if (equalsText(wanted, ":method") || equalsText(wanted, ":path")) context.set.namesMethodsOrPaths = true;
   const header = context.headers.intern(wanted);
   if (header == NO_HEADER)
     reader.refuse(RefusalCode.TOO_MANY, at, "at most 100 header names in one document");

@@ -5,6 +5,9 @@ import { Action, Policy, PolicySet, Rule } from "./policy";
 import { Reader } from "./reader";
 import { RefusalCode } from "./refusal";
 
+/** Most policies of a document. */
+export const MAX_POLICIES: u32 = 20000;
+
 /** Most rules of a document. */
 export const MAX_RULES: u32 = 20000;
 
@@ -34,6 +37,7 @@ export function parsePolicies(value: JsonValue | null, headers: HeaderTable, rea
     reader.refuse(RefusalCode.WRONG_TYPE, value, "an array");
     return set;
   }
+  if (value.count() > MAX_POLICIES) reader.refuse(RefusalCode.TOO_MANY, value, "at most 20000 policies");
   const context = changetype<PolicyReader>(arena.allocate(offsetof<PolicyReader>()));
   context.reader = reader;
   context.headers = headers;
