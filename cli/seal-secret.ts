@@ -1,5 +1,6 @@
 /** The secret that the filter and the check behind it share, in documents. */
 import { randomBytes } from "node:crypto";
+import { UsageError } from "./exit.ts";
 
 export function makeSeal(): string {
   return randomBytes(24).toString("base64url");
@@ -7,12 +8,15 @@ export function makeSeal(): string {
 
 /** The document's own seal; undefined where it has none, or is not JSON, which is for the filter to say. */
 export function sealOf(document: string): string | undefined {
+  let seal: unknown;
   try {
-    const { seal } = JSON.parse(document) as { seal?: unknown };
-    return typeof seal === "string" && seal !== "" ? seal : undefined;
+    seal = (JSON.parse(document) as { seal?: unknown }).seal;
   } catch {
     return undefined;
   }
+  if (seal === "")
+    throw new UsageError("the document's seal is empty: leave it out, or give it 16 characters or more");
+  return typeof seal === "string" ? seal : undefined;
 }
 
 /**

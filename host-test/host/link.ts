@@ -51,10 +51,11 @@ const ENVOY_IMPORTS: ReadonlyMap<string, string> = new Map([
   ["emscripten_notify_memory_growth", "i32 ->"],
 ]);
 
-/** Environment variables, under `wasi_snapshot_preview1` or `wasi_unstable`. */
+/** Environment variables and randomness, under `wasi_snapshot_preview1` or `wasi_unstable`. */
 export const WASI_IMPORTS: ReadonlyMap<string, string> = new Map([
   ["environ_get", i32(2)],
   ["environ_sizes_get", i32(2)],
+  ["random_get", i32(2)],
 ]);
 const WASI_MODULES = ["wasi_snapshot_preview1", "wasi_unstable"];
 

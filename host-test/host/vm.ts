@@ -16,7 +16,7 @@ type GuestFunction = (...parameters: number[]) => number | undefined;
 
 /** What a guest may call inside `malloc`, and while it starts. */
 const IN_MALLOC: ReadonlySet<string> = new Set(["proxy_log"]);
-const AT_START: ReadonlySet<string> = new Set(["proxy_log", "environ_get", "environ_sizes_get"]);
+const AT_START: ReadonlySet<string> = new Set(["proxy_log", "environ_get", "environ_sizes_get", "random_get"]);
 
 export class Vm {
   readonly name: string;

@@ -1,15 +1,14 @@
-import { Arena, Bytes, List, equal, equalsText } from "as-bytes";
-import { JwtReason, UnverifiedToken, VerifiedToken, parseToken, verify } from "as-jwt";
+import { Arena, Bytes, List, equal, equalsText, lengthOf } from "as-bytes";
+import { JwtReason, VerifiedToken, parseToken, validFrom, validUntil, verify } from "as-jwt";
 import { HeaderLines, RequestAttributes } from "as-policy";
 import { Document, JwtRule, TokenPlace } from "./document";
 import { Facts, PeerIdentity } from "./facts";
+import { FieldCursor } from "./field-cursor";
 import { FindOutcome, FoundToken, findToken } from "./find-token";
 import { Reason } from "./reason";
+import { TokenCache } from "./token-cache";
 import { Caller, CallerToken, MAX_TOKENS } from "./verdict";
 import { Header } from "./well-known";
-
-/** Largest token. */
-export const MAX_TOKEN_BYTES: u32 = 8192;
 
 /**
  * Proves who calls; ALLOWED where nothing that was presented fails. Every token must be valid, so
@@ -18,6 +17,7 @@ export const MAX_TOKEN_BYTES: u32 = 8192;
 export function authenticate(
   facts: Facts,
   document: Document,
+  cache: TokenCache | null,
   request: RequestAttributes,
   now: f64,
   caller: Caller,
@@ -26,48 +26,72 @@ export function authenticate(
   if (facts.peerIdentity == PeerIdentity.FAILED) return Reason.PEER_IDENTITY_INVALID;
   if (facts.peerIdentity == PeerIdentity.VERIFIED) caller.peer = facts.peer;
 
-  const tokens = List.create<UnverifiedToken>(arena, MAX_TOKENS);
+  const texts = List.create<Bytes>(arena, MAX_TOKENS);
   const places = List.create<TokenPlace>(arena, MAX_TOKENS);
-  const found = collect(facts.lines, document, tokens, places, arena);
+  const found = collect(facts.lines, document, texts, places, arena);
   if (found != Reason.ALLOWED) return found;
   noteStripped(places, caller);
   if (isPreflight(request, facts.lines)) return Reason.ALLOWED;
 
-  for (let index: u32 = 0; index < tokens.length; index++) {
-    const reason = verifyToken(tokens.at(index), places.at(index), now, caller, arena);
+  for (let index: u32 = 0; index < texts.length; index++) {
+    const reason = proveToken(texts.at(index), places.at(index), document, cache, now, caller, arena);
     if (reason != Reason.ALLOWED) return reason;
   }
   return requiredAreThere(document.jwtRules, caller) ? Reason.ALLOWED : Reason.TOKEN_MISSING;
 }
 
-/** Reads the token of every place, none verified yet. */
+/** The token of every place that has one, none verified yet. */
 function collect(
   lines: HeaderLines,
   document: Document,
-  tokens: List<UnverifiedToken>,
+  texts: List<Bytes>,
   places: List<TokenPlace>,
   arena: Arena,
 ): Reason {
   const found = changetype<FoundToken>(arena.allocate(offsetof<FoundToken>()));
+  const cursor = FieldCursor.create(arena);
   for (let index: u32 = 0; index < document.places.length; index++) {
     const place = document.places.at(index);
-    findToken(place, lines, found);
+    findToken(place, lines, cursor, found);
     if (found.outcome == FindOutcome.MERGED) return Reason.HEADER_MERGED;
     if (found.outcome == FindOutcome.NONE) continue;
     if (!places.push(place)) return Reason.TOO_MANY_TOKENS;
-    tokens.push(parseToken(found.text, MAX_TOKEN_BYTES, arena));
+    texts.push(found.text);
   }
   return Reason.ALLOWED;
 }
 
-/** The one token of a place, by the rules of that place that have its issuer: any of them may accept it. */
-function verifyToken(
-  token: UnverifiedToken,
+/** A token that the cache knows by all its bytes, or one that verifies now. */
+function proveToken(
+  text: Bytes,
   place: TokenPlace,
+  document: Document,
+  cache: TokenCache | null,
   now: f64,
   caller: Caller,
   arena: Arena,
 ): Reason {
+  if (lengthOf(text) > document.limits.tokenBytes) return Reason.TOKEN_TOO_LARGE;
+  if (cache === null) return verifyToken(text, place, document, null, 0, now, caller, arena);
+  const hash = cache.hashOf(text);
+  const known = cache.find(place, text, hash, now);
+  if (known === null) return verifyToken(text, place, document, cache, hash, now, caller, arena);
+  addToken(caller, known.rule, known.token, arena);
+  return Reason.ALLOWED;
+}
+
+/** By the rules of its place that have its issuer: any of them may accept it. */
+function verifyToken(
+  text: Bytes,
+  place: TokenPlace,
+  document: Document,
+  cache: TokenCache | null,
+  hash: u64,
+  now: f64,
+  caller: Caller,
+  arena: Arena,
+): Reason {
+  const token = parseToken(text, document.limits.tokenBytes, arena);
   if (token.reason != JwtReason.NONE) return reasonOf(token.reason);
   let first = Reason.ISSUER_UNKNOWN;
   for (let index: u32 = 0; index < place.rules.length; index++) {
@@ -77,6 +101,10 @@ function verifyToken(
     const verified = verify(token, rule.algorithms, rule.keys, rule.expectations, now, arena);
     if (verified !== null) {
       addToken(caller, rule, verified, arena);
+      if (cache !== null) {
+        const from = validFrom(verified.claims, rule.expectations);
+        cache.insert(place, text, hash, rule, verified, from, validUntil(verified.claims, rule.expectations));
+      }
       return Reason.ALLOWED;
     }
     if (first == Reason.ISSUER_UNKNOWN) first = reasonOf(token.reason);
@@ -106,7 +134,7 @@ function noteStripped(places: List<TokenPlace>, caller: Caller): void {
     for (let rule: u32 = 0; rule < place.rules.length; rule++) {
       if (!place.rules.at(rule).forwardOriginalToken) forwards = false;
     }
-    if (!forwards) caller.strip.push(place.header);
+    if (!forwards) caller.strip.push(place);
   }
 }
 
@@ -119,18 +147,17 @@ function isPreflight(request: RequestAttributes, lines: HeaderLines): bool {
   );
 }
 
-/** Every rule with `presence: REQUIRED` has a token of its issuer. */
+/** Every rule with `presence: REQUIRED` has a token that it accepted itself. */
 function requiredAreThere(rules: List<JwtRule>, caller: Caller): bool {
   for (let index: u32 = 0; index < rules.length; index++) {
-    const rule = rules.at(index);
-    if (rule.required && !hasIssuer(caller, rule.expectations.issuer)) return false;
+    if (rules.at(index).required && !hasTokenOf(rules.at(index), caller)) return false;
   }
   return true;
 }
 
-function hasIssuer(caller: Caller, issuer: Bytes): bool {
+function hasTokenOf(rule: JwtRule, caller: Caller): bool {
   for (let index: u32 = 0; index < caller.tokens.length; index++) {
-    if (equal(caller.tokens.at(index).token.issuer, issuer)) return true;
+    if (changetype<usize>(caller.tokens.at(index).rule) == changetype<usize>(rule)) return true;
   }
   return false;
 }

@@ -9,9 +9,8 @@ import {
   findNearestRule,
 } from "as-policy";
 import { Document } from "./document";
-import { Facts } from "./facts";
 import { Reason } from "./reason";
-import { Caller, Shadow, Where } from "./verdict";
+import { Shadow, Where } from "./verdict";
 
 /** What the policies say to this caller and request; ALLOWED, or why not. */
 export function authorize(
@@ -46,20 +45,4 @@ function nearestReason(document: Document, request: RequestAttributes, where: Wh
 
 function scratchDecider(arena: Arena): Decider {
   return changetype<Decider>(arena.allocate(offsetof<Decider>()));
-}
-
-/** What rules may see of the request and of its proven caller. */
-export function describe(request: RequestAttributes, facts: Facts, caller: Caller): void {
-  request.headers = facts.lines;
-  request.destinationPort = facts.destinationPort;
-  request.serverName = facts.serverName;
-  request.peer = caller.peer;
-  for (let index: u32 = 0; index < caller.strip.length; index++)
-    request.headers.remove(caller.strip.at(index));
-  if (caller.tokens.length == 0) return;
-  const first = caller.tokens.at(0);
-  request.claims = first.token.claims;
-  request.issuer = first.token.issuer;
-  request.subject = first.token.subject;
-  request.spaceDelimitedClaims = first.rule.spaceDelimitedClaims;
 }

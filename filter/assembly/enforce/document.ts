@@ -2,6 +2,9 @@ import { Arena, Bytes, JsonValue, List } from "as-bytes";
 import { AlgorithmSet, Expectations, KeySet } from "as-jwt";
 import { HeaderTable, PolicySet, Refusal } from "as-policy";
 
+/** Most memory of a document, its text aside: two of them, the old and the new, stay below what a VM may hold. */
+export const MAX_DOCUMENT_MEMORY: u32 = 33554432;
+
 export enum IdentitySource {
   TLS,
   NONE,
@@ -21,13 +24,33 @@ export class JwtRule {
   spaceDelimitedClaims: List<Bytes>;
 }
 
-/** One header and prefix under which tokens may stand, and the rules that read it. */
+export enum PlaceKind {
+  HEADER,
+  /** A parameter of the query. */
+  PARAMETER,
+  COOKIE,
+}
+
+/** One place where tokens may stand, and the rules that read it. */
 @unmanaged
 export class TokenPlace {
+  kind: PlaceKind;
+  /** The header that holds it: `:path` for a parameter, `cookie` for a cookie. */
   header: u32;
-  /** Compared without regard to case; may be empty. */
+  /** Of a parameter or a cookie, compared byte for byte. */
+  name: Bytes;
+  /** Of a header's value, compared without regard to case; may be empty. */
   prefix: Bytes;
   rules: List<JwtRule>;
+}
+
+/** What the document allows of tokens. */
+@unmanaged
+export class Limits {
+  /** Tokens that the cache of verified ones holds; 0: there is no cache. */
+  tokenCache: u32;
+  /** Longest token. */
+  tokenBytes: u32;
 }
 
 /** A policy document, compiled: everything that a decision reads besides the request and the clock. */
@@ -49,6 +72,7 @@ export class Document {
   headers: HeaderTable;
   jwtRules: List<JwtRule>;
   places: List<TokenPlace>;
+  limits: Limits;
   policies: PolicySet;
   allowByDefault: bool;
   keepAmbiguousPaths: bool;

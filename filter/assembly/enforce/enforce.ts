@@ -1,18 +1,27 @@
 import { Arena } from "as-bytes";
 import { authenticate } from "./authenticate";
-import { authorize, describe } from "./authorize";
+import { authorize } from "./authorize";
+import { describe } from "./describe";
 import { Document } from "./document";
 import { Facts } from "./facts";
 import { checkIntegrity } from "./integrity";
 import { Reason } from "./reason";
+import { TokenCache } from "./token-cache";
 import { Verdict } from "./verdict";
 
 /**
  * The decision about one request: is it one request and not two, who calls, and may they. The first
- * step that fails names the reason. Reads nothing but its arguments, and writes nothing but `arena`,
- * which holds the verdict until the request is done; `now` is in seconds since the epoch.
+ * step that fails names the reason. Reads nothing but its arguments, and writes nothing but `cache`,
+ * which only saves work, and `arena`, which holds the verdict until the request is done; `now` is in
+ * seconds since the epoch.
  */
-export function enforce(facts: Facts, document: Document, now: f64, arena: Arena): Verdict {
+export function enforce(
+  facts: Facts,
+  document: Document,
+  cache: TokenCache | null,
+  now: f64,
+  arena: Arena,
+): Verdict {
   const verdict = Verdict.create(arena);
   const request = verdict.where.request;
   verdict.where.lines = facts.lines;
@@ -21,10 +30,10 @@ export function enforce(facts: Facts, document: Document, now: f64, arena: Arena
   if (integrity != Reason.ALLOWED) return verdict.deny(integrity);
 
   const caller = verdict.where.caller;
-  const authentication = authenticate(facts, document, request, now, caller, arena);
+  const authentication = authenticate(facts, document, cache, request, now, caller, arena);
   if (authentication != Reason.ALLOWED) return verdict.deny(authentication);
 
-  describe(request, facts, caller);
+  describe(verdict.where, facts, arena);
   const authorization = authorize(document, request, verdict.where, arena);
   return authorization == Reason.ALLOWED ? verdict.allow() : verdict.deny(authorization);
 }

@@ -1,6 +1,17 @@
-import { ABSENT, Bytes, addressOf, bytesAt, indexOfByte, lengthOf, part, sameIgnoreCase } from "as-bytes";
+import {
+  ABSENT,
+  Bytes,
+  addressOf,
+  bytesAt,
+  equal,
+  indexOfByte,
+  lengthOf,
+  part,
+  sameIgnoreCase,
+} from "as-bytes";
 import { HeaderLines } from "as-policy";
-import { TokenPlace } from "./document";
+import { PlaceKind, TokenPlace } from "./document";
+import { FieldCursor } from "./field-cursor";
 
 export enum FindOutcome {
   /** There is no token of ours in this place. */
@@ -15,35 +26,54 @@ export enum FindOutcome {
 export class FoundToken {
   outcome: FindOutcome;
   text: Bytes;
+
+  /** A second token in the same place makes both unusable. */
+  note(text: Bytes): void {
+    this.outcome = this.outcome == FindOutcome.NONE ? FindOutcome.FOUND : FindOutcome.MERGED;
+    this.text = text;
+  }
 }
 
 const COMMA: u8 = 0x2c;
 const SPACE: u32 = 0x20;
 
-/**
- * Looks for exactly one token in a place. Proxies join repeated lines of some headers with a comma,
- * so a value with a comma is a merged duplicate where some part of it begins with the prefix, and
- * else none of our business (AWS SigV4, Digest).
- */
-export function findToken(place: TokenPlace, lines: HeaderLines, found: FoundToken): void {
+/** Looks for exactly one token in a place. */
+export function findToken(
+  place: TokenPlace,
+  lines: HeaderLines,
+  cursor: FieldCursor,
+  found: FoundToken,
+): void {
   found.outcome = FindOutcome.NONE;
   let line = lines.first(place.header);
-  while (line !== null) {
-    const comma = indexOfByte(line.value, COMMA);
-    if (comma >= 0) {
-      if (anyPartBegins(line.value, place.prefix)) found.outcome = FindOutcome.MERGED;
-    } else {
-      const text = afterPrefix(line.value, place.prefix);
-      if (text != ABSENT) {
-        found.outcome = found.outcome == FindOutcome.NONE ? FindOutcome.FOUND : FindOutcome.MERGED;
-        found.text = text;
-      }
-    }
-    if (found.outcome == FindOutcome.MERGED) return;
+  while (line !== null && found.outcome != FindOutcome.MERGED) {
+    if (place.kind == PlaceKind.HEADER) findInHeader(line.value, place.prefix, found);
+    else findInFields(place, line.value, cursor, found);
     line = line.next;
   }
 }
 
+/** Parameters and cookies: every field of that name is a token. */
+function findInFields(place: TokenPlace, value: Bytes, cursor: FieldCursor, found: FoundToken): void {
+  cursor.open(place.kind, value);
+  while (cursor.next()) {
+    if (equal(cursor.name, place.name)) found.note(cursor.value);
+  }
+}
+
+/**
+ * Proxies join repeated lines of some headers with a comma, so a value with a comma is a merged
+ * duplicate where some part of it begins with the prefix, and else none of our business (AWS SigV4,
+ * Digest).
+ */
+function findInHeader(value: Bytes, prefix: Bytes, found: FoundToken): void {
+  if (indexOfByte(value, COMMA) >= 0) {
+    if (anyPartBegins(value, prefix)) found.outcome = FindOutcome.MERGED;
+    return;
+  }
+  const text = afterPrefix(value, prefix);
+  if (text != ABSENT) found.note(text);
+}
 /** What follows the prefix and its spaces; empty for the bare scheme; ABSENT where the value begins otherwise. */
 function afterPrefix(value: Bytes, prefix: Bytes): Bytes {
   if (isBareScheme(value, prefix)) return part(value, lengthOf(value), lengthOf(value));

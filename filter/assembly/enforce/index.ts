@@ -3,5 +3,6 @@ export * from "./enforce";
 export * from "./facts";
 export * from "./load-document";
 export * from "./reason";
+export * from "./token-cache";
 export * from "./verdict";
 export * from "./well-known";

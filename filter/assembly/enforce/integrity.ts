@@ -10,6 +10,7 @@ import { END_OF_OVERRIDES, Header } from "./well-known";
 export const MAX_PATH_BYTES: u32 = 8192;
 
 const COMMA: u8 = 0x2c;
+const AT: u8 = 0x40;
 const SLASH: u32 = 0x2f;
 const QUESTION_MARK: u8 = 0x3f;
 const HASH: u8 = 0x23;
@@ -22,8 +23,7 @@ export function checkIntegrity(facts: Facts, document: Document, request: Reques
   const method = onlyValue(facts, Header.METHOD);
   const path = onlyValue(facts, Header.PATH);
   const host = onlyValue(facts, Header.AUTHORITY);
-  if (lengthOf(method) == 0 || lengthOf(host) == 0 || indexOfByte(host, COMMA) >= 0)
-    return Reason.REQUEST_MALFORMED;
+  if (lengthOf(method) == 0 || !isHost(host)) return Reason.REQUEST_MALFORMED;
   request.method = method;
   request.host = host;
   if (equalsText(method, "CONNECT")) {
@@ -43,6 +43,11 @@ export function checkIntegrity(facts: Facts, document: Document, request: Reques
 function onlyValue(facts: Facts, header: Header): Bytes {
   const line = facts.lines.first(header);
   return line !== null && line.next === null ? line.value : ABSENT;
+}
+
+/** Not empty, no merged duplicate, and no user information (RFC 9113 §8.3.1), which would dodge rules on hosts. */
+function isHost(host: Bytes): bool {
+  return lengthOf(host) != 0 && indexOfByte(host, COMMA) < 0 && indexOfByte(host, AT) < 0;
 }
 
 /** `/…`, or `*` with OPTIONS (RFC 9112 §3.2.4). */

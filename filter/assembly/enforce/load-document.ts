@@ -14,15 +14,13 @@ import {
 } from "as-bytes";
 import { sha256 } from "as-crypto";
 import { HeaderTable, Reader, RefusalCode, parsePolicies } from "as-policy";
-import { Document } from "./document";
+import { Document, MAX_DOCUMENT_MEMORY } from "./document";
 import { loadJwtRules } from "./load-jwt-rules";
+import { readLimits } from "./read-limits";
 import { internWellKnown } from "./well-known";
 
 /** Largest document. */
 export const MAX_DOCUMENT_BYTES: u32 = 8388608;
-
-/** Most memory of a document, its text aside: two of them, the old and the new, stay below what a VM may hold. */
-const MAX_DOCUMENT_MEMORY: u32 = 33554432;
 
 /** Deepest nesting of a document. */
 const MAX_DEPTH: u32 = 32;
@@ -63,6 +61,7 @@ const REFUSE_OR_KEEP: StaticArray<string> = ["REFUSE", "KEEP"];
  * arena: strings of the document are parts of it.
  */
 export function loadDocument(text: Bytes, arena: Arena): Document {
+  const held = arena.heldBytes();
   const document = Document.create(arena);
   const reader = Reader.create(arena);
   document.refusal = reader.refusal;
@@ -82,7 +81,7 @@ export function loadDocument(text: Bytes, arena: Arena): Document {
   document.root = json.root;
   if (!reader.object(json.root, DOCUMENT_MEMBERS)) return document;
   readMembers(json.root, document, reader);
-  if (arena.heldBytes() - lengthOf(text) > MAX_DOCUMENT_MEMORY)
+  if (arena.heldBytes() - held > MAX_DOCUMENT_MEMORY)
     reader.refuse(RefusalCode.TOO_LARGE, null, "a document that takes at most 32 MiB of memory");
   if (!reader.refused) document.hash = hashOf(json.root, lengthOf(text), arena);
   return document;
@@ -127,11 +126,11 @@ function readMembers(root: JsonValue, document: Document, reader: Reader): void 
   internWellKnown(document.headers, arena);
   readIdentity(root, document, reader);
   readRequests(root, document, reader);
+  document.limits = readLimits(root.memberNamed("limits"), reader);
   loadJwtRules(root.memberNamed("jwtRules"), document, reader);
   if (reader.refused) return;
   document.policies = parsePolicies(root.memberNamed("policies"), document.headers, reader);
   document.allowByDefault = reader.choice(root, "defaultAction", DEFAULT_ACTIONS, "DENY or ALLOW") == 1;
-  reader.onlyDefault(root, "limits");
   reader.onlyDefault(root, "validation");
   reader.onlyDefault(root, "containment");
   reader.onlyDefault(root, "audit");

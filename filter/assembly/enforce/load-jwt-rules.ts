@@ -9,7 +9,7 @@ import {
   setOf,
 } from "as-jwt";
 import { Reader, RefusalCode } from "as-policy";
-import { Document, JwtRule, TokenPlace } from "./document";
+import { Document, JwtRule, MAX_DOCUMENT_MEMORY, TokenPlace } from "./document";
 import { readDuration } from "./duration";
 import { loadKeys } from "./load-keys";
 import { loadPlaces } from "./load-places";
@@ -47,8 +47,6 @@ const UNSUPPORTED_MEMBERS: StaticArray<string> = [
   "jwksEnv",
   "jwksUri",
   "jwksCluster",
-  "fromParams",
-  "fromCookies",
   "outputPayloadToHeader",
   "outputClaimToHeaders",
   "timeout",
@@ -58,6 +56,7 @@ const PRESENCE: StaticArray<string> = ["OPTIONAL", "REQUIRED"];
 /** Reads `jwtRules` and the places that they look for tokens in. */
 export function loadJwtRules(value: JsonValue | null, document: Document, reader: Reader): void {
   const arena = reader.arena;
+  const held = arena.heldBytes();
   const isArray = value !== null && value.isArray();
   const count: u32 = isArray ? value!.count() : 0;
   document.jwtRules = List.create<JwtRule>(arena, count);
@@ -74,6 +73,9 @@ export function loadJwtRules(value: JsonValue | null, document: Document, reader
   let entry = value.first();
   for (let index: u32 = 0; index < count && !reader.refused; index++) {
     if (reader.object(entry, RULE_MEMBERS)) document.jwtRules.push(loadRule(entry, index, document, reader));
+    // Keys take many times the room of their text, so the limit is asked on the way.
+    if (arena.heldBytes() - held > MAX_DOCUMENT_MEMORY)
+      reader.refuse(RefusalCode.TOO_LARGE, entry, "keys that take at most 32 MiB of memory");
     entry = entry.next();
   }
   if (!reader.refused) loadPlaces(value, document, reader);
@@ -120,7 +122,8 @@ function readAlgorithms(names: JsonValue | null, reader: Reader): AlgorithmSet {
   let name = names.first();
   for (let left = names.count(); left > 0; left--) {
     const algorithm = algorithmNamed(reader.textOf(name));
-    if (algorithm == Algorithm.UNKNOWN) reader.refuse(RefusalCode.UNKNOWN_ALGORITHM, name, "RS256 or ES256");
+    if (algorithm == Algorithm.UNKNOWN)
+      reader.refuse(RefusalCode.UNKNOWN_ALGORITHM, name, "RS256, RS384, RS512, PS256, PS384, PS512 or ES256");
     algorithms |= setOf(algorithm);
     name = name.next();
   }

@@ -1,7 +1,7 @@
 import { Arena, Bytes, List } from "as-bytes";
 import { VerifiedToken } from "as-jwt";
 import { Decider, HeaderLines, NearestRule, RequestAttributes } from "as-policy";
-import { JwtRule } from "./document";
+import { JwtRule, TokenPlace } from "./document";
 import { Reason } from "./reason";
 
 export enum VerdictKind {
@@ -53,8 +53,8 @@ export class Caller {
   peer: Bytes;
   /** In the order of the document's rules. */
   tokens: List<CallerToken>;
-  /** Numbers of the headers whose token is ours and not to be forwarded. */
-  strip: List<u32>;
+  /** Places whose token is ours and not to be forwarded. */
+  strip: List<TokenPlace>;
 }
 
 /** What a dry run of the policies would have said. */
@@ -71,6 +71,8 @@ export class Where {
   request: RequestAttributes;
   /** The header lines of the request; null where there was no looking at it. */
   lines: HeaderLines | null;
+  /** Numbers of the headers whose lines were changed: a token of ours taken out. */
+  changed: List<u32>;
   caller: Caller;
   decider: Decider;
   /** Filled in on `no_policy_allowed` and its kin only. */
@@ -84,7 +86,8 @@ export class Where {
     where.request = changetype<RequestAttributes>(arena.allocate(offsetof<RequestAttributes>()));
     where.caller = changetype<Caller>(arena.allocate(offsetof<Caller>()));
     where.caller.tokens = List.create<CallerToken>(arena, MAX_TOKENS);
-    where.caller.strip = List.create<u32>(arena, MAX_TOKENS);
+    where.caller.strip = List.create<TokenPlace>(arena, MAX_TOKENS);
+    where.changed = List.create<u32>(arena, MAX_TOKENS);
     where.decider = changetype<Decider>(arena.allocate(offsetof<Decider>()));
     where.audit = changetype<Decider>(arena.allocate(offsetof<Decider>()));
     where.nearest = changetype<NearestRule>(arena.allocate(offsetof<NearestRule>()));

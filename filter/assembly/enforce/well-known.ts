@@ -10,6 +10,7 @@ export enum Header {
   ACCESS_CONTROL_REQUEST_METHOD,
   REQUEST_ID,
   TRACE_PARENT,
+  COOKIE,
   FIRST_OVERRIDE,
 }
 
@@ -21,6 +22,7 @@ const NAMES: StaticArray<string> = [
   "access-control-request-method",
   "x-request-id",
   "traceparent",
+  "cookie",
   "x-http-method-override",
   "x-http-method",
   "x-method-override",
@@ -30,7 +32,7 @@ const NAMES: StaticArray<string> = [
 ];
 
 /** One past the last header that restates method or path. */
-export const END_OF_OVERRIDES: u32 = 13;
+export const END_OF_OVERRIDES: u32 = 14;
 
 /** Gives the headers above their numbers; the table must be fresh. Overrides count in every spelling. */
 export function internWellKnown(table: HeaderTable, arena: Arena): void {

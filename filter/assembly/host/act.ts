@@ -3,10 +3,13 @@ import {
   Action,
   MapType,
   StreamContext,
+  StreamType,
   ascii,
+  closeStream,
   hostAddress,
   hostLength,
   removeHeaderMapValue,
+  replaceHeaderMapValue,
   sendLocalResponse,
   setProperty,
 } from "proxy-wasm-assemblyscript-sdk";
@@ -20,7 +23,7 @@ const MARK = ascii("lictor.ok");
 export function act(verdict: Verdict, stream: StreamContext, document: Document): Action {
   if (verdict.allows) {
     mark(document.seal);
-    stripTokens(verdict, document);
+    forwardChanged(verdict, document);
     return Action.CONTINUE;
   }
   if (document.observe) {
@@ -36,12 +39,27 @@ function mark(seal: Bytes): void {
   setProperty(hostAddress(MARK), hostLength(MARK), addressOf(seal), lengthOf(seal));
 }
 
-/** Nothing of the request is read after this: an edit makes the proxy choose its route again. */
-function stripTokens(verdict: Verdict, document: Document): void {
-  const headers = verdict.where.caller.strip;
-  for (let index: u32 = 0; index < headers.length; index++) {
-    const name = document.headers.names.at(headers.at(index));
-    removeHeaderMapValue(MapType.REQUEST_HEADERS, addressOf(name), lengthOf(name));
+/** Writes out the headers that lost a token. Nothing of the request is read after: the proxy chooses its route again. */
+function forwardChanged(verdict: Verdict, document: Document): void {
+  const where = verdict.where;
+  const lines = where.lines;
+  if (lines === null) return;
+  for (let index: u32 = 0; index < where.changed.length; index++) {
+    const header = where.changed.at(index);
+    const name = document.headers.names.at(header);
+    const line = lines.first(header);
+    if (line === null) {
+      removeHeaderMapValue(MapType.REQUEST_HEADERS, addressOf(name), lengthOf(name));
+    } else {
+      const value = line.value;
+      replaceHeaderMapValue(
+        MapType.REQUEST_HEADERS,
+        addressOf(name),
+        lengthOf(name),
+        addressOf(value),
+        lengthOf(value),
+      );
+    }
   }
 }
 
@@ -49,7 +67,7 @@ function deny(verdict: Verdict, stream: StreamContext): void {
   const reason = verdict.reason;
   const details = detailsOf(reason);
   const challenge = challengeOf(reason);
-  sendLocalResponse(
+  const replied = sendLocalResponse(
     stream,
     httpStatus(reason),
     addressOf(details),
@@ -60,4 +78,6 @@ function deny(verdict: Verdict, stream: StreamContext): void {
     lengthOf(challenge),
     grpcStatus(reason),
   );
+  // A host that takes no reply must not leave the client waiting.
+  if (!replied) closeStream(stream, StreamType.REQUEST);
 }

@@ -14,6 +14,9 @@ const MAX_TEXT_BYTES: u32 = 256;
 /** Thirty texts at most, each of 256 bytes that escape to six times their length at worst, and their names. */
 const MAX_RECORD_BYTES: u32 = 49152;
 
+const TRACE_PARENT_BYTES: u32 = 55;
+const TRACE_ID_BYTES: u32 = 32;
+
 /** Makes ids of one VM differ from those of others: when it first decided, in nanoseconds. */
 let firstDecision: u64 = 0;
 let decisions: u64 = 0;
@@ -145,9 +148,15 @@ function writeRequest(verdict: Verdict, writer: Writer): void {
   if (traceParent !== null) member(writer, "traceId", traceIdOf(traceParent.value));
 }
 
-/** The trace id of a `traceparent` (W3C Trace Context §3.2): 32 digits after version and dash; else ABSENT. */
+/** The trace id of a `traceparent` (W3C Trace Context §3.2): 32 lower-case digits after version and dash; else ABSENT. */
 function traceIdOf(value: Bytes): Bytes {
-  return lengthOf(value) >= 55 ? bytesAt(addressOf(value) + 3, 32) : ABSENT;
+  if (lengthOf(value) < TRACE_PARENT_BYTES) return ABSENT;
+  const traceId = bytesAt(addressOf(value) + 3, TRACE_ID_BYTES);
+  for (let index: u32 = 0; index < TRACE_ID_BYTES; index++) {
+    const byte: u32 = load<u8>(addressOf(traceId) + index);
+    if (byte - 0x30 > 9 && byte - 0x61 > 5) return ABSENT;
+  }
+  return traceId;
 }
 
 /** A member that is left out where it is absent. */

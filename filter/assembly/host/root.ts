@@ -1,15 +1,19 @@
 import { Arena, Bytes, Writer, addressOf, bytesAt, lengthOf, overLimit } from "as-bytes";
 import { REFUSAL_LINE_BYTES, RefusalCode } from "as-policy";
 import {
+  BufferType,
   HostBytes,
   LogLevel,
   RootContext,
+  getBufferBytes,
   hostAddress,
   hostLength,
+  isFailed,
   isValue,
   log,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, MAX_DOCUMENT_BYTES, loadDocument } from "../enforce";
+import { Document, MAX_DOCUMENT_BYTES, TokenCache, loadDocument } from "../enforce";
+import { makeTokenCache } from "./cache";
 import { announceDocument, prepareMetrics, retireDocument } from "./metrics";
 import { prepareReplies } from "./replies";
 import { passesSelfTest } from "./self-test";
@@ -19,6 +23,8 @@ import { passesSelfTest } from "./self-test";
 export class Root {
   arena: Arena;
   document: Document;
+  /** Tokens that the document's keys have verified in this VM; null where none are kept. */
+  cache: TokenCache | null;
   /** False: this VM could not get ready and every request is refused. */
   ready: bool;
 }
@@ -29,8 +35,10 @@ export class Root {
  * a worker that answers false is dropped from the chain and lets everything through.
  */
 export function configure(context: RootContext, configuration: HostBytes): bool {
-  // On top of too much, a document could end in a trap, which takes the filter out of the chain.
-  if (overLimit()) return refuseRequests(context);
+  forget(context);
+  // Without memory a document could end in a trap, or pass for an empty one and be refused: either
+  // takes the filter out of this worker's chain.
+  if (overLimit() || (isFailed(configuration) && !isTooLarge())) return refuseRequests(context);
   const arena = Arena.create();
   const document = loadDocument(copyOf(configuration, arena), arena);
   if (document.refusal.code != RefusalCode.NONE) {
@@ -60,6 +68,7 @@ function install(context: RootContext, document: Document, ready: bool, arena: A
   root.arena = arena;
   root.document = document;
   root.ready = ready;
+  if (ready) root.cache = makeTokenCache(document, arena);
   prepareReplies();
   prepareMetrics();
   context.data = changetype<usize>(root);
@@ -77,12 +86,17 @@ export function forget(context: RootContext): void {
 
 /** Host memory ends with the callback, and strings of the document are parts of its text. */
 function copyOf(configuration: HostBytes, arena: Arena): Bytes {
-  const length: u32 = isValue(configuration) ? hostLength(configuration) : 0;
-  // One byte over the limit is refused as well as all of them would be.
+  const length = isFailed(configuration) ? u32.MAX_VALUE : hostLength(configuration);
+  // One byte over the limit is refused as well as all of them would be, and never read.
   const kept = min(length, MAX_DOCUMENT_BYTES + 1);
   const copy = arena.take(kept);
-  memory.copy(copy, hostAddress(configuration), kept);
+  if (isValue(configuration)) memory.copy(copy, hostAddress(configuration), kept);
   return bytesAt(copy, kept);
+}
+
+/** Whether the configuration has a byte over the limit: of its bytes alone, so true in every VM or in none. */
+function isTooLarge(): bool {
+  return hostLength(getBufferBytes(BufferType.PLUGIN_CONFIGURATION, MAX_DOCUMENT_BYTES, 1)) != 0;
 }
 
 function reportRefusal(document: Document, arena: Arena): void {

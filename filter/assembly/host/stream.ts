@@ -37,7 +37,7 @@ function decide(root: Root, now: u64, arena: Arena): Verdict {
   if (!root.ready || now == 0) return Verdict.create(arena);
   const facts = collectFacts(root.document, arena);
   if (facts === null) return Verdict.create(arena);
-  return enforce(facts, root.document, <f64>now / 1e9, arena);
+  return enforce(facts, root.document, root.cache, <f64>now / 1e9, arena);
 }
 
 /** The decision's time in nanoseconds for one request in `SAMPLED`, else 0: a clock for every request costs too much. */

@@ -71,7 +71,7 @@ export function serverName(address: usize, length: u32): void {
 
 /** Decides at `now` in seconds; whether it allows. */
 export function decide(now: f64): bool {
-  verdict = enforce(facts, document, now, arena);
+  verdict = enforce(facts, document, null, now, arena);
   return verdict.allows;
 }
 

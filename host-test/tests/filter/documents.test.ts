@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { mintedKeys } from "../corpus/corpus.ts";
 import { documentHash, loadPolicy } from "../corpus/enforce.ts";
 import { documentWith, lines, loadFilter, recordOf } from "./filter.ts";
 
@@ -107,6 +108,9 @@ describe("a document's hash", () => {
 });
 
 describe("limits of a document", () => {
+  // Each comma could part two values, and room for them is made before the text is read.
+  const commas = ",".repeat(3_000_000);
+  const policies = (count: number) => Array.from({ length: count }, () => ({ name: "a" }));
   const rules = (count: number) => [{ name: "a", rules: Array.from({ length: count }, () => ({})) }];
   const values = (count: number) => [
     { name: "a", rules: [{ to: [{ operation: { methods: Array.from({ length: count }, () => "GET") } }] }] },
@@ -126,7 +130,24 @@ describe("limits of a document", () => {
     return Array.from({ length: count }, (_, index) => ({ ...rule, name: `r${index}`, jwks: { keys: [] } }));
   };
 
+  const [rsa, p256] = mintedKeys.keys;
+  const manyKeys = Array.from({ length: 80 }, (_, index) => ({
+    name: `r${index}`,
+    issuer: "https://a",
+    jwks: { keys: [rsa, ...Array.from({ length: 255 }, () => p256)] },
+  }));
+  const places = (count: number) => {
+    const fromHeaders = Array.from({ length: count }, (_, i) => ({ name: "x-token", prefix: `p${i} ` }));
+    return [{ name: "a", issuer: "https://a", jwks: mintedKeys, fromHeaders }];
+  };
+
   test.each([
+    ["20,000 policies", documentWith({ policies: policies(20_000) }), undefined],
+    ["20,001 policies", documentWith({ policies: policies(20_001) }), "too_many at /policies"],
+    ["256 places of tokens", documentWith({ jwtRules: places(256) }), undefined],
+    ["257 places of tokens", documentWith({ jwtRules: places(257) }), "too_many at /jwtRules/0/fromHeaders/256/name"],
+    ["8 MiB of keys, each with its table", documentWith({ jwtRules: manyKeys }), "too_large at /jwtRules/2"],
+    ["32 MiB of memory in 8 MiB of text", documentWith({ policies: [{ name: commas }] }), "too_large at /"],
     ["20,000 rules", documentWith({ policies: rules(20_000) }), undefined],
     ["20,001 rules", documentWith({ policies: rules(20_001) }), "too_many at /policies/0/rules"],
     ["200,000 values", documentWith({ policies: values(200_000) }), undefined],
@@ -135,11 +156,11 @@ describe("limits of a document", () => {
       documentWith({ policies: values(200_001) }),
       "too_many at /policies/0/rules/0/to/0/operation/methods",
     ],
-    ["86 further header names", documentWith({ policies: headers(86) }), undefined],
+    ["85 further header names", documentWith({ policies: headers(85) }), undefined],
     [
-      "87 further header names",
-      documentWith({ policies: headers(87) }),
-      "too_many at /policies/0/rules/0/when/86/key",
+      "86 further header names",
+      documentWith({ policies: headers(86) }),
+      "too_many at /policies/0/rules/0/when/85/key",
     ],
     ["257 token rules", documentWith({ jwtRules: jwtRules(257) }), "too_many at /jwtRules"],
     ["8 MiB and a byte", documentWith({ policies: [] }).padEnd(8 * 1024 * 1024 + 1), "too_large at /"],

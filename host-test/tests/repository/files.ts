@@ -1,6 +1,6 @@
 /** The repository as files, for tests that hold its structure and its documents to what they say. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,7 +9,9 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
 /** Every file that git tracks or would track, relative to the root, as they are in the tree. */
 export function listFiles(): string[] {
   const parameters = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"];
-  return execFileSync("git", parameters, { cwd: root, encoding: "utf8" }).split("\n").filter(Boolean);
+  return execFileSync("git", parameters, { cwd: root, encoding: "utf8" })
+    .split("\n")
+    .filter((path) => path !== "" && existsSync(join(root, path)));
 }
 
 export function read(path: string): string {

@@ -9,6 +9,9 @@ const LIMBS: u32 = 128;
 const NUMERATOR: usize = memory.data(128 * 4);
 const DENOMINATOR: usize = memory.data(128 * 4);
 
+/** Limbs that either number needs now: what lies above is zero in both and is passed over. */
+let span: u32 = LIMBS;
+
 /** 10^0 … 10^22, the powers of ten that binary64 holds exactly. */
 const EXACT_POWERS: StaticArray<f64> = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
@@ -86,6 +89,7 @@ function scaleByLongDivision(firstDigit: usize, end: usize, digits: u32, exponen
   if (decimalPoint < -330) return 0;
 
   let dropped: i32 = 0;
+  span = 1;
   memory.fill(NUMERATOR, 0, LIMBS * 4);
   let taken: u32 = 0;
   let more = false;
@@ -111,6 +115,8 @@ function scaleByLongDivision(firstDigit: usize, end: usize, digits: u32, exponen
   // Bring the quotient into [1, 2), the exponent of two aside.
   let binary = power + bitLength(NUMERATOR) - bitLength(DENOMINATOR);
   const shift = bitLength(NUMERATOR) - bitLength(DENOMINATOR);
+  // One limb more than the shift, since the numerator is doubled once beyond it.
+  span = min(LIMBS, span + ((<u32>abs<i32>(shift)) >> 5) + 2);
   if (shift > 0) shiftLeft(DENOMINATOR, shift);
   else shiftLeft(NUMERATOR, -shift);
   if (compare(NUMERATOR, DENOMINATOR) < 0) {
@@ -142,18 +148,22 @@ function scaleByLongDivision(firstDigit: usize, end: usize, digits: u32, exponen
 
 function multiplyAdd(limbs: usize, factor: u32, addend: u32): void {
   let carry: u64 = addend;
-  for (let index: u32 = 0; index < LIMBS; index++) {
+  for (let index: u32 = 0; index < span; index++) {
     const limb: u64 = load<u32>(limbs + (index << 2));
     carry += limb * factor;
     store<u32>(limbs + (index << 2), <u32>carry);
     carry >>= 32;
+  }
+  if (carry != 0) {
+    store<u32>(limbs + (span << 2), <u32>carry);
+    span += 1;
   }
 }
 
 function shiftLeft(limbs: usize, bits: i32): void {
   const whole = (<u32>bits) >> 5;
   const rest = (<u32>bits) & 31;
-  for (let index: i32 = LIMBS - 1; index >= 0; index--) {
+  for (let index: i32 = span - 1; index >= 0; index--) {
     const high = limbAt(limbs, index - <i32>whole);
     const low = limbAt(limbs, index - <i32>whole - 1);
     store<u32>(limbs + (index << 2), rest == 0 ? high : (high << rest) | (low >> (32 - rest)));
@@ -165,7 +175,7 @@ function limbAt(limbs: usize, index: i32): u32 {
 }
 
 function bitLength(limbs: usize): i32 {
-  for (let index: i32 = LIMBS - 1; index >= 0; index--) {
+  for (let index: i32 = span - 1; index >= 0; index--) {
     const limb = load<u32>(limbs + (index << 2));
     if (limb != 0) return (index << 5) + 32 - clz<i32>(limb);
   }
@@ -173,7 +183,7 @@ function bitLength(limbs: usize): i32 {
 }
 
 function compare(left: usize, right: usize): i32 {
-  for (let index: i32 = LIMBS - 1; index >= 0; index--) {
+  for (let index: i32 = span - 1; index >= 0; index--) {
     const a = load<u32>(left + (index << 2));
     const b = load<u32>(right + (index << 2));
     if (a != b) return a < b ? -1 : 1;
@@ -183,7 +193,7 @@ function compare(left: usize, right: usize): i32 {
 
 function subtract(left: usize, right: usize): void {
   let borrow: i64 = 0;
-  for (let index: u32 = 0; index < LIMBS; index++) {
+  for (let index: u32 = 0; index < span; index++) {
     const a: i64 = load<u32>(left + (index << 2));
     const b: i64 = load<u32>(right + (index << 2));
     borrow += a - b;

@@ -62,6 +62,11 @@ export class JsonValue {
     return this.content;
   }
 
+  /** The text of a STRING, the digits of a NUMBER. */
+  text(): Bytes {
+    return this.content;
+  }
+
   /** A NUMBER as the nearest binary64; ±Infinity where it is out of range. */
   number(): f64 {
     return decimalToDouble(this.content);

@@ -104,7 +104,8 @@ export class Writer {
   /**
    * The inside of a JSON string: `"`, `\` and every control character escaped, DEL, C1 (U+0080 to
    * U+009F) and the separators U+2028 and U+2029 among them: one line to every reader, and nothing
-   * that moves a terminal. Ill-formed UTF-8 as U+FFFD, cut before the sequence that would pass `limit` bytes of the value, with `…` then.
+   * that moves a terminal. Ill-formed UTF-8 as U+FFFD, cut before the sequence that would pass `limit`
+   * bytes of the value, with `…` then.
    */
   escaped(value: Bytes, limit: u32 = NO_LIMIT): void {
     let from = addressOf(value);
@@ -140,9 +141,10 @@ export class Writer {
     this.escape(byte);
   }
 
-  /** `\u` and four digits. */
+  /** A backslash, `u` and four digits. */
   private escape(codePoint: u32): void {
-    this.text("\u");
+    this.byte(0x5c);
+    this.byte(0x75);
     for (let shift: i32 = 12; shift >= 0; shift -= 4) this.byte(HEX.charCodeAt((codePoint >> shift) & 15));
   }
 

@@ -1,6 +1,20 @@
-import { ABSENT, Bytes, JsonValue, List, equal, equalIgnoreCase, isPresent } from "as-bytes";
+import {
+  ABSENT,
+  Bytes,
+  JsonValue,
+  List,
+  addressOf,
+  equal,
+  equalIgnoreCase,
+  isPresent,
+  lengthOf,
+  lowerCase,
+  part,
+} from "as-bytes";
 import { UnverifiedToken } from "./jws";
 import { JwtReason } from "./reason";
+
+const APPLICATION = "application/";
 
 /** What a rule asks of a token's claims and header. */
 @unmanaged
@@ -30,7 +44,17 @@ export function checkClaims(token: UnverifiedToken, expected: Expectations, now:
 
 /** `typ` may leave out `application/` and is case-insensitive (RFC 7515 §4.1.9). */
 function sameMediaType(actual: Bytes, expected: Bytes): bool {
-  return isPresent(actual) && equalIgnoreCase(actual, expected);
+  return isPresent(actual) && equalIgnoreCase(afterApplication(actual), afterApplication(expected));
+}
+
+function afterApplication(type: Bytes): Bytes {
+  const length = <u32>APPLICATION.length;
+  if (lengthOf(type) < length) return type;
+  const start = addressOf(type);
+  for (let index: u32 = 0; index < length; index++) {
+    if (lowerCase(load<u8>(start + index)) != <u32>APPLICATION.charCodeAt(index)) return type;
+  }
+  return part(type, length, lengthOf(type));
 }
 
 function checkTimes(claims: JsonValue, expected: Expectations, now: f64): JwtReason {
@@ -80,6 +104,24 @@ function isAccepted(audience: Bytes, accepted: List<Bytes>): bool {
     if (equal(audience, accepted.at(index))) return true;
   }
   return false;
+}
+
+/** The first second at which the times of checked claims hold: later than all of `nbf` and `iat`, less the skew. */
+export function validFrom(claims: JsonValue, expected: Expectations): f64 {
+  const start = Math.max(timeOf(claims, "nbf", -Infinity), timeOf(claims, "iat", -Infinity));
+  return start - expected.clockSkewSeconds;
+}
+
+/** The last second at which they do. */
+export function validUntil(claims: JsonValue, expected: Expectations): f64 {
+  const issuedAt = timeOf(claims, "iat", Infinity);
+  const aged = expected.maxAgeSeconds > 0 ? issuedAt + expected.maxAgeSeconds : Infinity;
+  return Math.min(timeOf(claims, "exp", Infinity), aged) + expected.clockSkewSeconds;
+}
+
+function timeOf(claims: JsonValue, name: string, otherwise: f64): f64 {
+  const claim = claims.memberNamed(name);
+  return claim === null ? otherwise : claim.number();
 }
 
 /** A string claim of the top level, or ABSENT. */

@@ -40,6 +40,8 @@ export class UnverifiedToken {
   claims: JsonValue;
   /** `iss` as the token says it, to pick the rule by; ABSENT where there is none. */
   claimedIssuer: Bytes;
+  /** Keys that its signature was checked with, over all rules. */
+  keysTried: u32;
 }
 
 /** Reads a JWS in compact serialization (RFC 7515 §7.1) whose payload is a claims set (RFC 7519 §7.2, steps 1 to 10). */

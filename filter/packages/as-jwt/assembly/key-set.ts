@@ -8,7 +8,7 @@ export const MAX_KEY_SET_BYTES: u32 = 262144;
 /** Most keys of a set. */
 export const MAX_KEYS: u32 = 256;
 
-/** Keys tried for one token, however many of the set would fit. */
+/** Keys tried for one token, however many of all its rules' sets would fit. */
 export const MAX_KEYS_TRIED: u32 = 16;
 
 const MAX_DEPTH: u32 = 32;

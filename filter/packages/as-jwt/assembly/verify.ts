@@ -1,6 +1,6 @@
 import { Arena, Bytes, JsonValue } from "as-bytes";
-import { sha256, verifyP256Sha256, verifyRsaPkcs1Sha256 } from "as-crypto";
-import { Algorithm, AlgorithmSet, includes } from "./algorithms";
+import { MAX_DIGEST_BYTES, computeDigest, verifyP256Sha256, verifyRsaPkcs1, verifyRsaPss } from "as-crypto";
+import { AlgorithmSet, Scheme, hashOf, includes, schemeOf } from "./algorithms";
 import { Expectations, checkClaims, stringClaim } from "./claims";
 import { Key } from "./jwk";
 import { UnverifiedToken } from "./jws";
@@ -49,28 +49,30 @@ function checkSignature(
   arena: Arena,
 ): JwtReason {
   if (!includes(allowed, token.algorithm)) return JwtReason.ALGORITHM_REFUSED;
-  const digest = arena.take(32);
-  let tried: u32 = 0;
-  for (let index: u32 = 0; index < keys.keys.length && tried < MAX_KEYS_TRIED; index++) {
+  const digest = arena.take(MAX_DIGEST_BYTES);
+  let fitting: u32 = 0;
+  for (let index: u32 = 0; index < keys.keys.length && token.keysTried < MAX_KEYS_TRIED; index++) {
     const key = keys.keys.at(index);
     if (!fits(key, token.keyId, token.algorithm)) continue;
-    if (tried == 0) sha256(token.signingInput, digest);
-    tried += 1;
+    if (fitting == 0) computeDigest(hashOf(token.algorithm), token.signingInput, digest);
+    fitting += 1;
+    token.keysTried += 1;
     if (holds(key, token, digest)) return JwtReason.NONE;
   }
-  return tried == 0 ? JwtReason.KEY_UNKNOWN : JwtReason.SIGNATURE_INVALID;
+  return fitting == 0 ? JwtReason.KEY_UNKNOWN : JwtReason.SIGNATURE_INVALID;
 }
 
+/** The key fits the algorithm; a key of another type holds nothing all the same. */
 function holds(key: Key, token: UnverifiedToken, digest: usize): bool {
-  switch (token.algorithm) {
-    case Algorithm.RS256: {
-      const rsa = key.rsa;
-      return rsa !== null && verifyRsaPkcs1Sha256(rsa, digest, token.signature);
-    }
-    case Algorithm.ES256: {
-      const p256 = key.p256;
+  const rsa = key.rsa;
+  const p256 = key.p256;
+  switch (schemeOf(token.algorithm)) {
+    case Scheme.RSA_PKCS1:
+      return rsa !== null && verifyRsaPkcs1(rsa, hashOf(token.algorithm), digest, token.signature);
+    case Scheme.RSA_PSS:
+      return rsa !== null && verifyRsaPss(rsa, hashOf(token.algorithm), digest, token.signature);
+    case Scheme.ECDSA_P256:
       return p256 !== null && verifyP256Sha256(p256, digest, token.signature);
-    }
     default:
       return false;
   }

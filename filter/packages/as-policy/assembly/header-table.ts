@@ -118,6 +118,13 @@ export class HeaderLines {
     store<usize>(this.slot(header), 0, LAST);
   }
 
+  /** One line in place of all that a header has. */
+  set(header: u32, value: Bytes, arena: Arena): void {
+    const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
+    line.value = value;
+    store<usize>(this.slot(header), changetype<usize>(line));
+  }
+
   private slot(header: u32): usize {
     return changetype<usize>(this) + offsetof<HeaderLines>() + <usize>header * SLOT_BYTES;
   }

@@ -115,3 +115,7 @@ export declare function proxy_record_metric(id: u32, value: u64): i32;
 
 @external("env", "proxy_get_metric")
 export declare function proxy_get_metric(id: u32, returnValue: usize): i32;
+
+/** WASI, which hosts offer beside the ABI: 0 on success. */
+@external("wasi_snapshot_preview1", "random_get")
+export declare function random_get(address: usize, size: usize): i32;

@@ -12,8 +12,6 @@ import { takePages, PAGE_BYTES } from "./pages";
 /** LIMIT: what one callback may hold, 64 MiB; a host that asks for more gets no memory. */
 export const MAX_CALLBACK_BYTES: u32 = 64 << 20;
 
-const MIN_BLOCK_PAGES: u32 = 1;
-
 /** A block's header, in its first bytes. */
 @unmanaged
 class Block {
@@ -50,12 +48,17 @@ export function malloc(size: usize): usize {
   return addBlock(rounded);
 }
 
-/** Makes a block the last and the current one, and takes `size` bytes from it; 0 without memory. */
+/**
+ * Makes a block the last and the current one, and takes `size` bytes from it; 0 without memory. A
+ * block is as large as all before it together: were it just as large as needed, values that grow a
+ * little each time would leave a block each and use the limit up.
+ */
 function addBlock(size: usize): usize {
   const needed = <u32>((size + HEADER_BYTES + PAGE_BYTES - 1) / PAGE_BYTES);
-  const pages = max(needed, MIN_BLOCK_PAGES);
+  const room = (MAX_CALLBACK_BYTES + PAGE_BYTES - heldBytes) / PAGE_BYTES;
+  if (needed > room) return 0;
+  const pages = min(max(needed, heldBytes / PAGE_BYTES), room);
   const bytes = pages * PAGE_BYTES;
-  if (bytes > MAX_CALLBACK_BYTES + PAGE_BYTES - heldBytes) return 0;
   const start = takePages(pages);
   if (start == 0) return 0;
   heldBytes += bytes;

@@ -1,0 +1,16 @@
+import { Arena, HASH_KEY_BYTES } from "as-bytes";
+import { fillRandom } from "proxy-wasm-assemblyscript-sdk";
+import { Document, TokenCache } from "../enforce";
+
+/** The key of this VM's hashes, as much as `HASH_KEY_BYTES` asks for. */
+const KEY: usize = memory.data(1040);
+
+let hasKey = false;
+
+/** The cache that the document asks for; none without tokens to keep, or without randomness for its hashes. */
+export function makeTokenCache(document: Document, arena: Arena): TokenCache | null {
+  const capacity = document.limits.tokenCache;
+  if (document.jwtRules.length == 0 || capacity == 0) return null;
+  if (!hasKey) hasKey = fillRandom(KEY, HASH_KEY_BYTES);
+  return hasKey ? TokenCache.create(arena, capacity, KEY) : null;
+}
