@@ -112,11 +112,13 @@ export function headerLines(request: CorpusRequest): [string, string][] {
     name,
     value.replaceAll("${token}", token ?? ""),
   ]);
-  const placed = (request.headers ?? []).some(([, value]) => value.includes("${token}"));
+  const placed =
+    request.path.includes("${token}") ||
+    (request.headers ?? []).some(([, value]) => value.includes("${token}"));
   if (token !== undefined && !placed) lines.push(["authorization", `Bearer ${token}`]);
   return [
     [":method", request.method],
-    [":path", request.path],
+    [":path", request.path.replaceAll("${token}", token ?? "")],
     [":authority", request.host],
     [":scheme", "http"],
     ...lines,

@@ -93,12 +93,12 @@ beforeAll(async () => {
   }
 
   async function send(request: CorpusRequest, port: number): Promise<RawResponse | undefined> {
+    const lines = headerLines(request);
+    const path = lines.find(([name]) => name === ":path")![1];
     const head = [
-      `${request.method} ${request.path} HTTP/1.1`,
+      `${request.method} ${path} HTTP/1.1`,
       `host: ${request.host}`,
-      ...headerLines(request)
-        .filter(([header]) => !header.startsWith(":"))
-        .map(([header, value]) => `${header}: ${value}`),
+      ...lines.filter(([header]) => !header.startsWith(":")).map(([header, value]) => `${header}: ${value}`),
     ];
     if (typeof request.peer !== "string") return exchange(port, head);
     let certificate = certificates.get(request.peer);

@@ -145,7 +145,11 @@ describe("limits of a document", () => {
     ["20,000 policies", documentWith({ policies: policies(20_000) }), undefined],
     ["20,001 policies", documentWith({ policies: policies(20_001) }), "too_many at /policies"],
     ["256 places of tokens", documentWith({ jwtRules: places(256) }), undefined],
-    ["257 places of tokens", documentWith({ jwtRules: places(257) }), "too_many at /jwtRules/0/fromHeaders/256/name"],
+    [
+      "257 places of tokens",
+      documentWith({ jwtRules: places(257) }),
+      "too_many at /jwtRules/0/fromHeaders/256/name",
+    ],
     ["8 MiB of keys, each with its table", documentWith({ jwtRules: manyKeys }), "too_large at /jwtRules/2"],
     ["32 MiB of memory in 8 MiB of text", documentWith({ policies: [{ name: commas }] }), "too_large at /"],
     ["20,000 rules", documentWith({ policies: rules(20_000) }), undefined],

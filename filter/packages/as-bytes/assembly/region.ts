@@ -57,7 +57,7 @@ export class Region {
   /** Gives back what `take` gave. */
   give(memory: usize): void {
     let address = memory - HEADER_BYTES;
-    let block = changetype<Block>(address);
+    const block = changetype<Block>(address);
     block.taken = false;
     const next = address + block.size;
     if (next < this.end && !changetype<Block>(next).taken) {
@@ -69,7 +69,6 @@ export class Region {
       if (!before.taken) {
         if (this.rover == address) this.rover = changetype<usize>(before);
         before.size += block.size;
-        block = before;
         address = changetype<usize>(before);
       }
     }
