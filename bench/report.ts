@@ -69,11 +69,11 @@ function renderTable(rows: Row[], baseline: string, facts: Report["facts"]): str
   const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(16)}${value}`);
   lines.push(
     "",
-    `${"request".padEnd(10)}${"variant".padEnd(18)}${"us added".padStart(10)}${`x ${baseline}`.padStart(12)}`,
+    `${"request".padEnd(16)}${"variant".padEnd(18)}${"us added".padStart(10)}${`x ${baseline}`.padStart(12)}`,
   );
   for (const row of rows) {
     const figures = `${row.addedMicroseconds.toFixed(1).padStart(10)}${row.ratio.toFixed(2).padStart(12)}`;
-    lines.push(`${row.request.padEnd(10)}${row.variant.padEnd(18)}${figures}`);
+    lines.push(`${row.request.padEnd(16)}${row.variant.padEnd(18)}${figures}`);
   }
   return `${lines.join("\n")}\n`;
 }

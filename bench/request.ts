@@ -74,10 +74,22 @@ export function requestHead(token: string): string {
   ].join("\r\n");
 }
 
-export function lictorDocument(signer: Signer, rules: readonly BenchRule[], seal?: string): string {
+export interface DocumentOptions {
+  /** Verified tokens that are kept; 0 verifies on every request. */
+  tokenCache: number;
+  seal?: string;
+}
+
+export function lictorDocument(
+  signer: Signer,
+  rules: readonly BenchRule[],
+  options: DocumentOptions,
+): string {
+  const { seal, tokenCache } = options;
   return JSON.stringify({
     apiVersion: "lictor/v1",
     ...(seal === undefined ? {} : { seal }),
+    limits: { tokenCache },
     jwtRules: [{ name: "corp", issuer: ISSUER, audiences: [AUDIENCE], jwks: { keys: [signer.jwk] } }],
     policies: rules.map((rule, index) => ({
       name: `p${index}`,

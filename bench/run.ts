@@ -12,6 +12,7 @@ import { pagesGrown } from "./memory.ts";
 import { jwtAuthn, rbac } from "./native.ts";
 import { writeReport, type Sample } from "./report.ts";
 import {
+  type Signer,
   AUDIENCE,
   ISSUER,
   forged,
@@ -23,50 +24,83 @@ import {
 } from "./request.ts";
 
 const ROUNDS = Number(process.env["LICTOR_BENCH_ROUNDS"] ?? 15);
-const REQUESTS = Number(process.env["LICTOR_BENCH_REQUESTS"] ?? 1500);
+const REQUESTS = Number(process.env["LICTOR_BENCH_REQUESTS"] ?? 1000);
 const WARM_UP_REQUESTS = 300;
 const CONNECTIONS = 4;
 const POLICIES = 10;
 const SEAL = "bench-0123456789abcdef";
+const TOKEN_CACHE = 1000;
 
 const wasm = modulePath();
-const signer = makeSigner("RS256");
-const token = makeToken(signer);
 const rules = makeRules(POLICIES);
-const unsealed = lictorDocument(signer, rules);
-const sealed = lictorDocument(signer, rules, SEAL);
 
+/** One way to set the filters up. */
 interface Variant {
   name: string;
   filters: JsonObject[];
 }
 
-/** `none` comes first: the others are measured against it. */
-const variants: Variant[] = [
-  { name: "none", filters: [] },
-  {
-    name: "native",
-    filters: [jwtAuthn(ISSUER, AUDIENCE, JSON.stringify({ keys: [signer.jwk] })), rbac(rules)],
-  },
-  { name: "lictor", filters: [pluginFilter({ wasm, configuration: unsealed, vmId: "unsealed" })] },
-  {
-    name: "lictor, sealed",
-    filters: [pluginFilter({ wasm, configuration: sealed, vmId: "sealed" }), seal(SEAL)],
-  },
-];
+/** Requests that are measured against each other, each through its native filters and Lictor's. */
+interface Comparison {
+  name: string;
+  head: string;
+  status: number;
+  variants: Variant[];
+}
 
-const requests = [
-  { name: "valid", head: requestHead(token), status: 200 },
-  { name: "forged", head: requestHead(forged(token)), status: 401 },
+/** Every way that Lictor is measured in, against native filters that do the same work. */
+function variantsOf(name: string, signer: Signer, cached: boolean): Variant[] {
+  const jwks = JSON.stringify({ keys: [signer.jwk] });
+  const tokenCache = cached ? TOKEN_CACHE : 0;
+  const lictor = (vmId: string, seal?: string): JsonObject => {
+    const configuration = lictorDocument(signer, rules, {
+      tokenCache,
+      ...(seal === undefined ? {} : { seal }),
+    });
+    return pluginFilter({ wasm, configuration, vmId: `${name} ${vmId}` });
+  };
+  return [
+    { name: "native", filters: [jwtAuthn(ISSUER, AUDIENCE, jwks, cached), rbac(rules)] },
+    { name: "lictor", filters: [lictor("unsealed")] },
+    { name: "lictor, sealed", filters: [lictor("sealed", SEAL), seal(SEAL)] },
+  ];
+}
+
+function compare(name: string, signer: Signer, options: { forge?: true; cached?: true } = {}): Comparison {
+  const token = makeToken(signer);
+  return {
+    name,
+    head: requestHead(options.forge ? forged(token) : token),
+    status: options.forge ? 401 : 200,
+    variants: variantsOf(name, signer, options.cached ?? false),
+  };
+}
+
+const rsa = makeSigner("RS256");
+const ec = makeSigner("ES256");
+const comparisons = [
+  compare("RS256", rsa),
+  compare("RS256, forged", rsa, { forge: true }),
+  compare("RS256, cached", rsa, { cached: true }),
+  compare("ES256", ec),
 ];
-type BenchRequest = (typeof requests)[number];
+const none: Variant = { name: "none", filters: [] };
+const listenerName = (comparison: Comparison, variant: Variant) => `${comparison.name}: ${variant.name}`;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-say(`starting Envoy with ${variants.length} listeners; token ${token.length} bytes, ${POLICIES} policies`);
+say(`starting Envoy; ${POLICIES} policies, ${ROUNDS} rounds of ${REQUESTS} requests a variant`);
 const envoy = await EnvoyProcess.start(
   () =>
     bootstrap({
-      listeners: variants.map(({ name, filters }) =>
+      listeners: [
+        { name: none.name, filters: none.filters },
+        ...comparisons.flatMap((comparison) =>
+          comparison.variants.map((variant) => ({
+            name: listenerName(comparison, variant),
+            filters: variant.filters,
+          })),
+        ),
+      ].map(({ name, filters }) =>
         listener({ name, filters, upstream: { status: 200, body: "ok\n" }, accessLog: "none" }),
       ),
     }),
@@ -74,16 +108,17 @@ const envoy = await EnvoyProcess.start(
 );
 try {
   const samples = await measureAll();
+  const document = lictorDocument(rsa, rules, { tokenCache: 0 });
   writeReport({
     samples,
     baseline: "native",
     facts: {
       rounds: ROUNDS,
       requestsARound: REQUESTS,
-      tokenBytes: token.length,
+      tokenBytes: makeToken(rsa).length,
       policies: POLICIES,
       moduleBytes: readFileSync(wasm).length,
-      pagesGrown: await pagesGrown(wasm, unsealed, token),
+      pagesGrown: await pagesGrown(wasm, document, makeToken(rsa)),
     },
   });
 } finally {
@@ -91,36 +126,32 @@ try {
 }
 
 async function measureAll(): Promise<Sample[]> {
-  for (const request of requests) {
-    for (const variant of variants) await measure(variant, request, WARM_UP_REQUESTS);
-  }
   const samples: Sample[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const request of requests) {
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const comparison of comparisons) {
       const cost = new Map<string, number>();
-      for (let turn = 0; turn < variants.length; turn++) {
-        const variant = variants[(turn + round) % variants.length]!;
-        cost.set(variant.name, await measure(variant, request, REQUESTS));
+      const order = [none, ...comparison.variants];
+      for (let turn = 0; turn < order.length; turn++) {
+        const variant = order[(turn + round + 1) % order.length]!;
+        cost.set(variant.name, await measure(comparison, variant, round < 0 ? WARM_UP_REQUESTS : REQUESTS));
       }
-      for (const { name } of variants.slice(1)) {
-        samples.push({
-          round,
-          request: request.name,
-          variant: name,
-          added: cost.get(name)! - cost.get("none")!,
-        });
+      if (round < 0) continue;
+      for (const { name } of comparison.variants) {
+        const added = cost.get(name)! - cost.get(none.name)!;
+        samples.push({ round, request: comparison.name, variant: name, added });
       }
     }
-    say(`round ${round + 1} of ${ROUNDS}`);
+    say(round < 0 ? "warmed up" : `round ${round + 1} of ${ROUNDS}`);
   }
   return samples;
 }
 
 /** On-CPU microseconds of the worker a request. */
-async function measure(variant: Variant, request: BenchRequest, count: number): Promise<number> {
-  const port = await envoy.port(variant.name);
-  const status = variant.name === "none" ? 200 : request.status;
+async function measure(comparison: Comparison, variant: Variant, count: number): Promise<number> {
+  const isNone = variant === none;
+  const port = await envoy.port(isNone ? none.name : listenerName(comparison, variant));
+  const status = isNone ? 200 : comparison.status;
   const before = workerNanoseconds(envoy.pid);
-  await sendLoad({ port, request: request.head, requests: count, connections: CONNECTIONS, status });
+  await sendLoad({ port, request: comparison.head, requests: count, connections: CONNECTIONS, status });
   return (workerNanoseconds(envoy.pid) - before) / count / 1000;
 }

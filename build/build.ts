@@ -30,6 +30,11 @@ const modules: Module[] = [
     entry: "host-test/tests/entries/as-crypto.ts",
     outFile: "build/out/entries/as-crypto.relaxed.wasm",
   },
+  {
+    target: "library-relaxed",
+    entry: "host-test/tests/entries/as-crypto-field.ts",
+    outFile: "build/out/entries/as-crypto-field.relaxed.wasm",
+  },
   ...folder("host-test/tests/modules", "module", "modules"),
   ...folder("envoy/demo/modules", "module", "modules"),
 ];

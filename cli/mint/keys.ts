@@ -1,18 +1,18 @@
 /** Signing keys of the mint, and the JWKS that verifies them. */
 import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from "node:crypto";
-import { bytesFromName, p256FromName, rsaFromName } from "./names.ts";
+import { bytesFromName, ecFromName, ed25519FromName, rsaFromName } from "./names.ts";
 
-/** The algorithms that the mint signs with (RFC 7518 §3.1). */
-export type MintAlgorithm = "RS256" | "PS256" | "ES256" | "HS256";
+/** The algorithms that the mint signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
+export type MintAlgorithm = `${"RS" | "PS" | "ES" | "HS"}${256 | 384 | 512}` | "EdDSA";
 
 export interface MintKey {
   name: string;
   algorithm: MintAlgorithm;
   /** The `kid` of its JWK and of the tokens it signs. */
   kid: string;
-  /** A private key, or for HS256 the secret. */
+  /** A private key, or for HMAC the secret. */
   signingKey: KeyObject;
-  /** What verifies: the public JWK, or for HS256 the secret one, with `kid`, `alg` and `use`. */
+  /** What verifies: the public JWK, or for HMAC the secret one, with `kid`, `alg` and `use`. */
   jwk: JsonWebKey;
 }
 
@@ -40,12 +40,24 @@ function makeKey(name: string, algorithm: MintAlgorithm, rsaBits: number): MintK
 function makeSigningKey(name: string, algorithm: MintAlgorithm, rsaBits: number): KeyObject {
   switch (algorithm) {
     case "RS256":
+    case "RS384":
+    case "RS512":
     case "PS256":
+    case "PS384":
+    case "PS512":
       return rsaFromName(name, rsaBits);
     case "ES256":
-      return p256FromName(name);
+      return ecFromName(name, "P-256");
+    case "ES384":
+      return ecFromName(name, "P-384");
+    case "ES512":
+      return ecFromName(name, "P-521");
+    case "EdDSA":
+      return ed25519FromName(name);
     case "HS256":
-      return createSecretKey(bytesFromName(`HS256 ${name}`, 32));
+    case "HS384":
+    case "HS512":
+      return createSecretKey(bytesFromName(`${algorithm} ${name}`, Number(algorithm.slice(2)) / 8));
   }
 }
 

@@ -14,22 +14,41 @@ export function bytesFromName(label: string, length: number): Buffer {
   return Buffer.concat(blocks).subarray(0, length);
 }
 
-/** A P-256 private key. */
-export function p256FromName(name: string): KeyObject {
-  const scalar = bytesFromName(`P-256 ${name}`, 32);
-  const pair = createECDH("prime256v1");
+/** How OpenSSL names the curves of RFC 7518 §6.2.1.1, and the bytes of their coordinates. */
+const curves = {
+  "P-256": { openssl: "prime256v1", length: 32 },
+  "P-384": { openssl: "secp384r1", length: 48 },
+  "P-521": { openssl: "secp521r1", length: 66 },
+} as const;
+
+/** A private key on the given curve. */
+export function ecFromName(name: string, curve: keyof typeof curves): KeyObject {
+  const { openssl, length } = curves[curve];
+  const scalar = bytesFromName(`${curve} ${name}`, length);
+  // The order of P-521 has 521 bits of 528.
+  if (curve === "P-521") scalar.writeUInt8(0, 0);
+  const pair = createECDH(openssl);
   pair.setPrivateKey(scalar);
   const point = pair.getPublicKey();
   return createPrivateKey({
     format: "jwk",
     key: {
       kty: "EC",
-      crv: "P-256",
+      crv: curve,
       d: scalar.toString("base64url"),
-      x: point.subarray(1, 33).toString("base64url"),
-      y: point.subarray(33).toString("base64url"),
+      x: point.subarray(1, 1 + length).toString("base64url"),
+      y: point.subarray(1 + length).toString("base64url"),
     },
   });
+}
+
+/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
+const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/** An Ed25519 private key. */
+export function ed25519FromName(name: string): KeyObject {
+  const key = Buffer.concat([ED25519_PKCS8, bytesFromName(`Ed25519 ${name}`, 32)]);
+  return createPrivateKey({ format: "der", type: "pkcs8", key });
 }
 
 const EXPONENT = 65537n;

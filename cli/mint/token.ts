@@ -81,17 +81,24 @@ export function encodeJson(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
-/** The JWS signature of `input` (RFC 7518 §3.2 to §3.5). */
+/** The JWS signature of `input` (RFC 7518 §3.2 to §3.5, RFC 8037 §3.1). */
 export function signatureOf(algorithm: MintAlgorithm, key: KeyObject, input: string): Buffer {
   const bytes = Buffer.from(input);
-  switch (algorithm) {
-    case "RS256":
-      return sign("sha256", bytes, key);
-    case "PS256":
-      return sign("sha256", bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 });
-    case "ES256":
-      return sign("sha256", bytes, { key, dsaEncoding: "ieee-p1363" });
-    case "HS256":
-      return createHmac("sha256", key).update(bytes).digest();
+  if (algorithm === "EdDSA") return sign(null, bytes, key);
+  const bits = algorithm.slice(2);
+  const hash = `sha${bits}`;
+  switch (algorithm.slice(0, 2)) {
+    case "RS":
+      return sign(hash, bytes, key);
+    case "PS":
+      return sign(hash, bytes, {
+        key,
+        padding: constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: Number(bits) / 8,
+      });
+    case "ES":
+      return sign(hash, bytes, { key, dsaEncoding: "ieee-p1363" });
+    default:
+      return createHmac(hash, key).update(bytes).digest();
   }
 }

@@ -2,7 +2,7 @@
  * The Lictor filter: the module that a proxy loads. `host/` talks to the proxy, `enforce/` decides.
  */
 import { onConfigure, onRequestHeaders, onRootDelete } from "proxy-wasm-assemblyscript-sdk";
-import { configure, forget } from "./host/root";
+import { configure, forget } from "./host/configure";
 import { handleRequest } from "./host/stream";
 
 onConfigure(configure);

@@ -1,5 +1,4 @@
 /** The host calls: proxy-wasm ABI 0.2.1 as far as Lictor uses it, each answering as Envoy does. */
-import { randomBytes } from "node:crypto";
 import { toText } from "./bytes.ts";
 import { mapOf, type Context } from "./context.ts";
 import type { HeaderMap } from "./headers.ts";
@@ -149,7 +148,7 @@ export const hostCalls: ReadonlyMap<string, HostCall> = new Map<string, HostCall
     "proxy_get_metric",
     call((vm, id = 0, returned = 0) => vm.memory.writeU64(returned, vm.metrics.value(id))),
   ],
-  ["random_get", call((vm, address = 0, size = 0) => vm.memory.write(address, randomBytes(size)))],
+  ["random_get", call((vm, address = 0, size = 0) => vm.memory.write(address, vm.proxy.random(size)))],
   [
     "environ_sizes_get",
     call((vm, returnCount = 0, returnSize = 0) => {

@@ -3,10 +3,11 @@
  * the main thread and every worker get a VM and configure again.
  */
 import { readFileSync } from "node:fs";
-import v8 from "node:v8";
 import { toBytes, type ByteText } from "./bytes.ts";
 import { hostCalls } from "./calls.ts";
 import type { ManualClock } from "./clock.ts";
+import type { CompiledModule, Engine } from "./engine.ts";
+import { v8Engine } from "./engine-v8.ts";
 import { ConfigurationRefused, LoadError } from "./errors.ts";
 import type { HeaderLine } from "./headers.ts";
 import { checkModule } from "./link.ts";
@@ -19,6 +20,8 @@ import { PassedBy } from "./passed-by.ts";
 import { Thread } from "./thread.ts";
 import { Vm } from "./vm.ts";
 
+export type EngineName = "v8" | "wasmtime";
+
 export interface HostOptions extends ProxyOptions {
   /** The plugin configuration; a string is taken as UTF-8. */
   configuration?: string | Uint8Array;
@@ -30,6 +33,10 @@ export interface HostOptions extends ProxyOptions {
   reloadBackOffMs?: number;
   /** The imports that the module may have; default: all that this host has. */
   expectedImports?: readonly string[];
+  /** What runs the module: Node's own engine, or wasmtime, which counts instructions. Default `v8`. */
+  engine?: EngineName;
+  /** Called with a line while the engine is fetched. */
+  progress?: (line: string) => void;
 }
 
 export interface RequestOptions extends StreamOptions {
@@ -48,7 +55,7 @@ export interface Push {
 
 export class Host {
   readonly #proxy: Proxy;
-  readonly #module: WebAssembly.Module;
+  readonly #module: CompiledModule;
   readonly #options: HostOptions;
   readonly #main: Thread;
   readonly #workers: Thread[];
@@ -56,7 +63,7 @@ export class Host {
   #configuration: Buffer;
   #poisoned = false;
 
-  private constructor(module: WebAssembly.Module, options: HostOptions) {
+  private constructor(module: CompiledModule, options: HostOptions) {
     this.#module = module;
     this.#options = options;
     this.#proxy = new Proxy(options);
@@ -73,7 +80,7 @@ export class Host {
    */
   static async load(wasm: Uint8Array | string, options: HostOptions = {}): Promise<Host> {
     const bytes = typeof wasm === "string" ? readFileSync(wasm) : wasm;
-    const module = await compile(bytes);
+    const module = await compile(bytes, options);
     checkModule(bytes, new Set(hostCalls.keys()), options.expectedImports);
     const host = new Host(module, options);
     Vm.start("base", host.#proxy, module);
@@ -103,6 +110,11 @@ export class Host {
   /** Pages of a worker's linear memory. */
   pages(worker = 0): number {
     return this.#worker(worker).vm?.pages ?? 0;
+  }
+
+  /** Instructions that a worker's VM ran so far; undefined where the engine does not count. */
+  fuel(worker = 0): number | undefined {
+    return this.#worker(worker).vm?.fuel;
   }
 
   /** Why a worker's VM is down; undefined while it is not. */
@@ -195,12 +207,17 @@ function toConfiguration(configuration: ByteText): Buffer {
   return typeof configuration === "string" ? Buffer.from(configuration) : toBytes(configuration);
 }
 
-/** Where the engine refuses the module, once more with relaxed SIMD, which Node 20 has behind a flag. */
-async function compile(bytes: Uint8Array): Promise<WebAssembly.Module> {
-  const code = Uint8Array.from(bytes);
-  if (!WebAssembly.validate(code)) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
+/** wasmtime's binding is loaded only where it is asked for. */
+async function engineOf({ engine = "v8", progress }: HostOptions): Promise<Engine> {
+  if (engine === "v8") return v8Engine;
+  const { wasmtimeEngine } = await import("./engine-wasmtime.ts");
+  return wasmtimeEngine({ progress });
+}
+
+async function compile(bytes: Uint8Array, options: HostOptions): Promise<CompiledModule> {
+  const engine = await engineOf(options);
   try {
-    return await WebAssembly.compile(code);
+    return await engine.compile(bytes);
   } catch (error) {
     throw new LoadError(`Failed to load Wasm code: ${String(error)}`);
   }

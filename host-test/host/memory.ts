@@ -1,19 +1,20 @@
 /** A guest's linear memory as the host uses it: every address is checked. */
+import type { Instance } from "./engine.ts";
 import { CallFailed, Status } from "./status.ts";
 
 const PAGE_BYTES = 65536;
 
 export class GuestMemory {
-  readonly #memory: WebAssembly.Memory;
+  readonly #instance: Instance;
   readonly #malloc: (size: number) => number;
 
-  constructor(memory: WebAssembly.Memory, malloc: (size: number) => number) {
-    this.#memory = memory;
+  constructor(instance: Instance, malloc: (size: number) => number) {
+    this.#instance = instance;
     this.#malloc = malloc;
   }
 
   get pages(): number {
-    return this.#memory.buffer.byteLength / PAGE_BYTES;
+    return (this.#instance.memory()?.length ?? 0) / PAGE_BYTES;
   }
 
   /** A copy of the bytes. */
@@ -49,10 +50,11 @@ export class GuestMemory {
     this.writeU32(returnSize, bytes.length);
   }
 
-  #view(address: number, size: number): Buffer {
+  #view(address: number, size: number): Uint8Array {
+    const memory = this.#instance.memory();
     const start = address >>> 0;
-    const length = size >>> 0;
-    if (start + length > this.#memory.buffer.byteLength) throw new CallFailed(Status.INVALID_MEMORY_ACCESS);
-    return Buffer.from(this.#memory.buffer, start, length);
+    const end = start + (size >>> 0);
+    if (memory === undefined || end > memory.length) throw new CallFailed(Status.INVALID_MEMORY_ACCESS);
+    return memory.subarray(start, end);
   }
 }

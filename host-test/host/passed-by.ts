@@ -14,6 +14,7 @@ export class PassedBy {
   readonly routeChoices = 0;
   readonly logs = [];
   readonly pagesGrown = 0;
+  readonly fuel = 0;
 
   constructor(lines: readonly HeaderLine[]) {
     this.headers = new HeaderMap(lines).lines();

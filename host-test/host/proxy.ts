@@ -1,4 +1,5 @@
 /** What all VMs of one proxy share. */
+import { randomBytes } from "node:crypto";
 import { ManualClock } from "./clock.ts";
 import type { LogLine } from "./log.ts";
 import { MetricStore } from "./metrics.ts";
@@ -13,6 +14,8 @@ export interface ProxyOptions {
   logLevel?: LogLevel;
   /** Where the clock stands at first, in ms since the Unix epoch. Default: now. */
   nowMs?: number;
+  /** What guests get as randomness. Default: randomness. */
+  random?: (size: number) => Uint8Array;
 }
 
 export class Proxy {
@@ -21,6 +24,7 @@ export class Proxy {
   readonly environment: { readonly [name: string]: string };
   logLevel: LogLevel;
   readonly clock: ManualClock;
+  readonly random: (size: number) => Uint8Array;
   readonly metrics = new MetricStore();
   readonly logs: LogLine[] = [];
 
@@ -30,5 +34,6 @@ export class Proxy {
     this.environment = options.environment ?? {};
     this.logLevel = options.logLevel ?? "info";
     this.clock = new ManualClock(options.nowMs ?? Date.now());
+    this.random = options.random ?? randomBytes;
   }
 }

@@ -33,6 +33,8 @@ export class Stream implements Context {
   readonly logs: LogLine[] = [];
   /** Pages that the guest's memory grew by in this stream's callbacks. */
   pagesGrown = 0;
+  /** Instructions that this stream's callbacks ran; 0 where the engine does not count. */
+  fuel = 0;
   readonly #request: HeaderMap;
   readonly #grpc: boolean;
   readonly #properties: Properties;
@@ -135,9 +137,11 @@ export class Stream implements Context {
   #observe(run: () => void): void {
     const { vm } = this.root;
     const pages = vm.pages;
+    const fuel = vm.fuel ?? 0;
     const from = vm.proxy.logs.length;
     run();
     this.pagesGrown += vm.pages - pages;
+    this.fuel += (vm.fuel ?? 0) - fuel;
     this.logs.push(...vm.proxy.logs.slice(from));
   }
 

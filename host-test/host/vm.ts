@@ -5,18 +5,21 @@
 import { toText } from "./bytes.ts";
 import { hostCalls } from "./calls.ts";
 import type { Context } from "./context.ts";
+import type { CompiledModule, Instance } from "./engine.ts";
 import { EnvoyCrash, LoadError } from "./errors.ts";
 import { GuestMemory } from "./memory.ts";
 import { MetricIds } from "./metrics.ts";
 import type { Proxy } from "./proxy.ts";
 import { CallFailed, LOG_LEVELS, Status, type LogLevel } from "./status.ts";
-import { WASI_IMPORTS } from "./link.ts";
-
-type GuestFunction = (...parameters: number[]) => number | undefined;
 
 /** What a guest may call inside `malloc`, and while it starts. */
 const IN_MALLOC: ReadonlySet<string> = new Set(["proxy_log"]);
-const AT_START: ReadonlySet<string> = new Set(["proxy_log", "environ_get", "environ_sizes_get", "random_get"]);
+const AT_START: ReadonlySet<string> = new Set([
+  "proxy_log",
+  "environ_get",
+  "environ_sizes_get",
+  "random_get",
+]);
 
 export class Vm {
   readonly name: string;
@@ -26,7 +29,7 @@ export class Vm {
   failure: string | undefined;
   /** The context whose callback runs: host calls act on it. */
   current: Context | undefined;
-  #instance: WebAssembly.Instance | undefined;
+  #instance: Instance | undefined;
   #memory: GuestMemory | undefined;
   #allowed: ReadonlySet<string> | undefined;
   #lastContextId = 0;
@@ -38,17 +41,15 @@ export class Vm {
   }
 
   /** Instantiates and initializes; throws `LoadError` as Envoy refuses the module. */
-  static start(name: string, proxy: Proxy, module: WebAssembly.Module): Vm {
+  static start(name: string, proxy: Proxy, module: CompiledModule): Vm {
     const vm = new Vm(name, proxy);
     try {
-      vm.#instance = new WebAssembly.Instance(module, vm.#imports());
+      vm.#instance = module.instantiate((call, parameters) => vm.#answer(call, parameters));
     } catch (error) {
       if (error instanceof EnvoyCrash) throw error;
       throw new LoadError(`Failed to create new Wasm instance: ${describe(error)}`);
     }
-    const memory = vm.#instance.exports["memory"];
-    if (memory instanceof WebAssembly.Memory)
-      vm.#memory = new GuestMemory(memory, (size) => vm.#malloc(size));
+    vm.#memory = new GuestMemory(vm.#instance, (size) => vm.#malloc(size));
     vm.#allowed = AT_START;
     vm.call("_initialize");
     vm.#allowed = undefined;
@@ -66,12 +67,17 @@ export class Vm {
     return this.#memory?.pages ?? 0;
   }
 
+  /** Instructions run so far; undefined where the engine does not count. */
+  get fuel(): number | undefined {
+    return this.#instance?.fuel();
+  }
+
   nextContextId(): number {
     return ++this.#lastContextId;
   }
 
   has(callback: string): boolean {
-    return typeof this.#instance?.exports[callback] === "function";
+    return this.#instance?.has(callback) ?? false;
   }
 
   /** Runs a callback; undefined where the module has none, is down, or goes down. */
@@ -80,10 +86,8 @@ export class Vm {
   }
 
   #run(callback: string, parameters: number[]): number | undefined {
-    const run = this.#instance?.exports[callback] as GuestFunction | undefined;
-    if (run === undefined) return undefined;
     try {
-      return run(...parameters);
+      return this.#instance?.call(callback, parameters);
     } catch (error) {
       if (error instanceof EnvoyCrash) throw error;
       this.fail(callback, error);
@@ -124,21 +128,11 @@ export class Vm {
     return address;
   }
 
-  #imports(): WebAssembly.Imports {
-    const env: WebAssembly.ModuleImports = {};
-    const wasi: WebAssembly.ModuleImports = {};
-    for (const [name, call] of hostCalls) {
-      const target = WASI_IMPORTS.has(name) ? wasi : env;
-      target[name] = (...parameters: (number | bigint)[]) => this.#answer(name, () => call(this, parameters));
-    }
-    return { env, wasi_snapshot_preview1: wasi, wasi_unstable: wasi };
-  }
-
-  #answer(name: string, call: () => void): number {
+  #answer(name: string, parameters: (number | bigint)[]): number {
     if (this.#instance === undefined) throw new EnvoyCrash(`${name} called from the start section`);
     if (this.#allowed?.has(name) === false) throw new Error("restricted_callback");
     try {
-      call();
+      hostCalls.get(name)!(this, parameters);
       return Status.OK;
     } catch (error) {
       if (error instanceof CallFailed) return error.status;

@@ -96,9 +96,10 @@ function verifyToken(
   let first = Reason.ISSUER_UNKNOWN;
   for (let index: u32 = 0; index < place.rules.length; index++) {
     const rule = place.rules.at(index);
-    if (!equal(rule.expectations.issuer, token.claimedIssuer)) continue;
+    const keys = rule.keys;
+    if (keys === null || !equal(rule.expectations.issuer, token.claimedIssuer)) continue;
     token.reason = JwtReason.NONE;
-    const verified = verify(token, rule.algorithms, rule.keys, rule.expectations, now, arena);
+    const verified = verify(token, rule.algorithms, keys, rule.expectations, now, arena);
     if (verified !== null) {
       addToken(caller, rule, verified, arena);
       if (cache !== null) {

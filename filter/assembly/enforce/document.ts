@@ -17,7 +17,10 @@ export class JwtRule {
   /** Its place in the document. */
   index: u32;
   algorithms: AlgorithmSet;
-  keys: KeySet;
+  /** Inline, or from the environment once `keysVariable` has been read; null until then. */
+  keys: KeySet | null;
+  /** The variable of the VM's environment that holds the keys; ABSENT where they are inline. */
+  keysVariable: Bytes;
   expectations: Expectations;
   forwardOriginalToken: bool;
   required: bool;

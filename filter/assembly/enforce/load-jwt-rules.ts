@@ -1,4 +1,4 @@
-import { ABSENT, Bytes, JsonValue, List, Writer, equal, isPresent, lengthOf } from "as-bytes";
+import { ABSENT, Bytes, JsonValue, List, Writer, addressOf, equal, isPresent, lengthOf } from "as-bytes";
 import {
   ASYMMETRIC_ALGORITHMS,
   Algorithm,
@@ -44,7 +44,6 @@ const RULE_MEMBERS: StaticArray<string> = [
 ];
 /** Read, and refused at any value but the default. */
 const UNSUPPORTED_MEMBERS: StaticArray<string> = [
-  "jwksEnv",
   "jwksUri",
   "jwksCluster",
   "outputPayloadToHeader",
@@ -94,9 +93,34 @@ function loadRule(value: JsonValue, index: u32, document: Document, reader: Read
   rule.forwardOriginalToken = reader.boolean(value, "forwardOriginalToken", false);
   rule.required = reader.choice(value, "presence", PRESENCE, "OPTIONAL or REQUIRED") == 1;
   rule.spaceDelimitedClaims = readTexts(reader.array(value, "spaceDelimitedClaims"), reader);
-  const jwks = reader.required(value, "jwks");
-  if (jwks !== null && !reader.refused) rule.keys = loadKeys(jwks, reader);
+  readKeys(value, rule, reader);
   return rule;
+}
+
+/** Keys inline, or the name of the variable that holds them: one of the two. */
+function readKeys(value: JsonValue, rule: JwtRule, reader: Reader): void {
+  const variable = reader.text(value, "jwksEnv");
+  if (lengthOf(variable) == 0) {
+    const jwks = reader.required(value, "jwks");
+    if (jwks !== null && !reader.refused) rule.keys = loadKeys(jwks, reader);
+    return;
+  }
+  rule.keysVariable = variable;
+  if (value.memberNamed("jwks") !== null)
+    reader.refuse(RefusalCode.CONFLICT, value, "either jwks or jwksEnv");
+  if (!isVariableName(variable)) {
+    reader.refuse(RefusalCode.BAD_VALUE, value.memberNamed("jwksEnv"), "the name of a variable");
+  }
+}
+
+/** Letters, digits and `_` (POSIX.1-2017 §8.1), not a digit first. */
+function isVariableName(name: Bytes): bool {
+  for (let index: u32 = 0; index < lengthOf(name); index++) {
+    const byte: u32 = load<u8>(addressOf(name) + index);
+    const isLetter = (byte | 0x20) - 0x61 < 26 || byte == 0x5f;
+    if (!isLetter && (byte - 0x30 > 9 || index == 0)) return false;
+  }
+  return true;
 }
 
 /** `name`, or `jwt` and the index; no two rules share one. */
@@ -123,7 +147,7 @@ function readAlgorithms(names: JsonValue | null, reader: Reader): AlgorithmSet {
   for (let left = names.count(); left > 0; left--) {
     const algorithm = algorithmNamed(reader.textOf(name));
     if (algorithm == Algorithm.UNKNOWN)
-      reader.refuse(RefusalCode.UNKNOWN_ALGORITHM, name, "RS256, RS384, RS512, PS256, PS384, PS512 or ES256");
+      reader.refuse(RefusalCode.UNKNOWN_ALGORITHM, name, "RS, PS, ES or HS with 256, 384 or 512, or EdDSA");
     algorithms |= setOf(algorithm);
     name = name.next();
   }

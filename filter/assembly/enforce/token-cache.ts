@@ -14,7 +14,7 @@ import { VerifiedToken, stringClaim } from "as-jwt";
 import { JwtRule, TokenPlace } from "./document";
 
 /** Memory of a cache for each token that it may hold: token, claims and links of a common one. */
-const BYTES_A_TOKEN: u32 = 2560;
+const BYTES_A_TOKEN: u32 = 1728;
 
 /** A verified token with all that it takes to believe it again. */
 @unmanaged

@@ -8,7 +8,7 @@ import {
   isFailed,
   recordMetric,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, REASON_COUNT, Verdict, reasonName } from "../enforce";
+import { Document, REASON_COUNT, Verdict, reasonName, unusableKeys } from "../enforce";
 
 /** Policies with a counter of their own; those that come later have none, so that labels stay few. */
 const MAX_POLICY_METRICS: u32 = 256;
@@ -37,6 +37,7 @@ class Registry {
   /** Where names are put together. */
   writer: Writer;
   evaluation: Metric;
+  unusableKeys: Metric;
   policies: List<NamedMetric>;
   documents: NamedMetric | null;
 }
@@ -61,6 +62,7 @@ export function prepareMetrics(): void {
     store<u64>(DECISIONS + (reason << 3), define(MetricType.COUNTER, writer.written()));
   }
   fresh.evaluation = define(MetricType.HISTOGRAM, literalBytes("lictor_evaluation_ns", arena));
+  fresh.unusableKeys = define(MetricType.GAUGE, literalBytes("lictor_unusable_keys", arena));
   registry = fresh;
 }
 
@@ -72,6 +74,7 @@ export function announceDocument(document: Document): void {
   for (let index: u32 = 0; index < policies.length; index++) {
     policies.at(index).metric = policyMetric(known, policies.at(index));
   }
+  if (!isFailed(known.unusableKeys)) recordMetric(known.unusableKeys, unusableKeys(document));
   const gauge = documentMetric(known, document);
   gauge.active += 1;
   if (gauge.active == 1) recordMetric(gauge.metric, 1);

@@ -3,6 +3,7 @@ import { stringClaim } from "as-jwt";
 import { NearestRule, Part, Policy } from "as-policy";
 import { ascii, hostAddress, hostLength, setProperty } from "proxy-wasm-assemblyscript-sdk";
 import { Caller, Document, Header, Shadow, Verdict, httpStatus, reasonName } from "../enforce";
+import { Root } from "./root";
 import { writeTime } from "./time";
 
 /** Filter state `wasm.lictor.decision`. */
@@ -13,6 +14,9 @@ const MAX_TEXT_BYTES: u32 = 256;
 
 /** Thirty texts at most, each of 256 bytes that escape to six times their length at worst, and their names. */
 const MAX_RECORD_BYTES: u32 = 49152;
+
+/** A revision of 64 bytes and a hash of 64 digits, with their names. */
+const MAX_TAIL_BYTES: u32 = 192;
 
 const TRACE_PARENT_BYTES: u32 = 55;
 const TRACE_ID_BYTES: u32 = 32;
@@ -25,7 +29,7 @@ let decisions: u64 = 0;
  * Writes the decision record: one line of JSON, with no token, secret or other header's value in it.
  * `now` is the time of the decision and `spent` what it took, both in nanoseconds, 0 for not measured.
  */
-export function writeRecord(verdict: Verdict, document: Document, now: u64, spent: u64, arena: Arena): void {
+export function writeRecord(verdict: Verdict, root: Root, now: u64, spent: u64, arena: Arena): void {
   const writer = Writer.create(arena, MAX_RECORD_BYTES);
   writer.text('{"v":1,"time":"');
   writeTime(now, writer);
@@ -40,10 +44,7 @@ export function writeRecord(verdict: Verdict, document: Document, now: u64, spen
   writeDecider(verdict, writer);
   writeCaller(verdict.where.caller, writer);
   writeRequest(verdict, writer);
-  member(writer, "revision", document.revision);
-  writer.text(',"hash":"');
-  writer.hexadecimal(bytesAt(document.hash, 32));
-  writer.text('"');
+  writer.bytes(root.recordTail);
   if (verdict.where.shadow != Shadow.NONE) {
     writer.text(verdict.where.shadow == Shadow.ALLOW ? ',"shadow":"allow"' : ',"shadow":"deny"');
   }
@@ -55,6 +56,16 @@ export function writeRecord(verdict: Verdict, document: Document, now: u64, spen
   if (writer.overflowed) return;
   const line = writer.written();
   setProperty(hostAddress(RECORD), hostLength(RECORD), addressOf(line), lengthOf(line));
+}
+
+/** What every record of a document ends with: its revision and its hash. */
+export function makeRecordTail(document: Document, arena: Arena): Bytes {
+  const writer = Writer.create(arena, MAX_TAIL_BYTES);
+  member(writer, "revision", document.revision);
+  writer.text(',"hash":"');
+  writer.hexadecimal(bytesAt(document.hash, 32));
+  writer.text('"');
+  return writer.written();
 }
 
 /** Unique among the VMs of a proxy, as far as two do not begin in the same nanosecond. */

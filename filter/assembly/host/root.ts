@@ -1,107 +1,15 @@
-import { Arena, Bytes, Writer, addressOf, bytesAt, lengthOf, overLimit } from "as-bytes";
-import { REFUSAL_LINE_BYTES, RefusalCode } from "as-policy";
-import {
-  BufferType,
-  HostBytes,
-  LogLevel,
-  RootContext,
-  getBufferBytes,
-  hostAddress,
-  hostLength,
-  isFailed,
-  isValue,
-  log,
-} from "proxy-wasm-assemblyscript-sdk";
-import { Document, MAX_DOCUMENT_BYTES, TokenCache, loadDocument } from "../enforce";
-import { makeTokenCache } from "./cache";
-import { announceDocument, prepareMetrics, retireDocument } from "./metrics";
-import { prepareReplies } from "./replies";
-import { passesSelfTest } from "./self-test";
+import { Arena, Bytes } from "as-bytes";
+import { Document, TokenCache } from "../enforce";
 
 /** What a root context keeps: one document and its memory. */
 @unmanaged
 export class Root {
   arena: Arena;
   document: Document;
+  /** The end of every decision record. */
+  recordTail: Bytes;
   /** Tokens that the document's keys have verified in this VM; null where none are kept. */
   cache: TokenCache | null;
   /** False: this VM could not get ready and every request is refused. */
   ready: bool;
-}
-
-/**
- * Takes a document. False, which keeps the old document serving, only for one that is refused, a
- * pure function of its bytes; whatever else goes wrong answers true and denies everything, because
- * a worker that answers false is dropped from the chain and lets everything through.
- */
-export function configure(context: RootContext, configuration: HostBytes): bool {
-  forget(context);
-  // Without memory a document could end in a trap, or pass for an empty one and be refused: either
-  // takes the filter out of this worker's chain.
-  if (overLimit() || (isFailed(configuration) && !isTooLarge())) return refuseRequests(context);
-  const arena = Arena.create();
-  const document = loadDocument(copyOf(configuration, arena), arena);
-  if (document.refusal.code != RefusalCode.NONE) {
-    reportRefusal(document, arena);
-    arena.release();
-    return false;
-  }
-  if (overLimit()) {
-    arena.release();
-    return refuseRequests(context);
-  }
-  install(context, document, passesSelfTest(), arena);
-  return true;
-}
-
-/** Takes an empty document in place of one that there is no memory for. */
-function refuseRequests(context: RootContext): bool {
-  const arena = Arena.create();
-  const document = Document.create(arena);
-  document.hash = arena.allocate(32);
-  install(context, document, false, arena);
-  return true;
-}
-
-function install(context: RootContext, document: Document, ready: bool, arena: Arena): void {
-  const root = changetype<Root>(arena.allocate(offsetof<Root>()));
-  root.arena = arena;
-  root.document = document;
-  root.ready = ready;
-  if (ready) root.cache = makeTokenCache(document, arena);
-  prepareReplies();
-  prepareMetrics();
-  context.data = changetype<usize>(root);
-  if (ready) announceDocument(document);
-}
-
-/** Gives back what a root context held. */
-export function forget(context: RootContext): void {
-  if (context.data == 0) return;
-  const root = changetype<Root>(context.data);
-  context.data = 0;
-  if (root.ready) retireDocument(root.document);
-  root.arena.release();
-}
-
-/** Host memory ends with the callback, and strings of the document are parts of its text. */
-function copyOf(configuration: HostBytes, arena: Arena): Bytes {
-  const length = isFailed(configuration) ? u32.MAX_VALUE : hostLength(configuration);
-  // One byte over the limit is refused as well as all of them would be, and never read.
-  const kept = min(length, MAX_DOCUMENT_BYTES + 1);
-  const copy = arena.take(kept);
-  if (isValue(configuration)) memory.copy(copy, hostAddress(configuration), kept);
-  return bytesAt(copy, kept);
-}
-
-/** Whether the configuration has a byte over the limit: of its bytes alone, so true in every VM or in none. */
-function isTooLarge(): bool {
-  return hostLength(getBufferBytes(BufferType.PLUGIN_CONFIGURATION, MAX_DOCUMENT_BYTES, 1)) != 0;
-}
-
-function reportRefusal(document: Document, arena: Arena): void {
-  const writer = Writer.create(arena, REFUSAL_LINE_BYTES);
-  document.refusal.write(document.root, writer);
-  const line = writer.written();
-  log(LogLevel.ERROR, addressOf(line), lengthOf(line));
 }

@@ -26,7 +26,7 @@ export function handleRequest(stream: StreamContext, count: u32, endOfStream: bo
   const verdict = decide(root, now, arena);
   const spent = sampledTime(now);
   countDecision(verdict);
-  writeRecord(verdict, root.document, now, spent, arena);
+  writeRecord(verdict, root, now, spent, arena);
   const action = act(verdict, stream, root.document);
   arena.reset();
   return action;

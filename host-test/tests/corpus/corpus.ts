@@ -67,7 +67,21 @@ interface PolicyFile {
   jwtRules?: { jwks: unknown }[];
 }
 
-export const mintedKeys = keySet(mintKey("test", "RS256"), mintKey("test", "ES256"));
+/** Every asymmetric algorithm of the table. */
+export const ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+] as const;
+
+export const mintedKeys = keySet(...ALGORITHMS.map((algorithm) => mintKey("test", algorithm)));
 
 export function loadExamples(): Example[] {
   return folders(policiesFolder).map((name) => {

@@ -8,14 +8,27 @@ interface Exports {
   selfTest(): number;
   digest(hash: number, message: number, length: number, out: number): void;
   hmacKey(hash: number, secret: number, length: number): number;
-  hmacVerify(key: number, message: number, length: number, signature: number, signatureLength: number): number;
+  hmacVerify(
+    key: number,
+    message: number,
+    length: number,
+    signature: number,
+    signatureLength: number,
+  ): number;
   rsaKey(modulus: number, modulusLength: number, exponent: number, exponentLength: number): number;
   rsaRecover(out: number, key: number, signature: number, length: number): number;
   rsaVerify(key: number, hash: number, digest: number, signature: number, length: number): number;
   pssVerify(key: number, hash: number, digest: number, signature: number, length: number): number;
   p256Key(x: number, xLength: number, y: number, yLength: number): number;
+  p256BuildTable(key: number, windows: number): number;
   p256Verify(key: number, digest: number, signature: number, length: number): number;
   p256VerifyComplete(key: number, digest: number, signature: number, length: number): number;
+  ecKey(curve: number, x: number, xLength: number, y: number, yLength: number): number;
+  ecBuildTable(key: number, windows: number): number;
+  ecVerify(key: number, digest: number, digestLength: number, signature: number, length: number): number;
+  edKey(encoding: number, length: number): number;
+  edBuildTable(key: number, windows: number): number;
+  edVerify(key: number, message: number, length: number, signature: number, signatureLength: number): number;
 }
 
 // Node 20 has relaxed SIMD behind a flag that later versions do not know.
@@ -102,22 +115,78 @@ export function pssVerify(key: Key, hash: Hash, digest: Uint8Array, signature: U
   return exports.pssVerify(key, hashes.indexOf(hash), put(digest).address, address, length) !== 0;
 }
 
-/** Null where the key is refused. */
-export function p256Key(x: Uint8Array, y: Uint8Array): Key | null {
-  const placedX = put(x);
-  const placedY = put(y);
-  return exports.p256Key(placedX.address, placedX.length, placedY.address, placedY.length) || null;
+/** A key that has its table, and the same without. */
+export interface KeyPair {
+  warm: Key;
+  cold: Key;
 }
 
-/** The verdict by the tables; throws where the complete formulas say otherwise. */
-export function p256Verify(key: Key, digest: Uint8Array, signature: Uint8Array): boolean {
+/** Makes a key twice, and gives one of them its table, some windows at a time. */
+function keyPair(make: () => Key, build: (key: Key, windows: number) => number): KeyPair | null {
+  const warm = make();
+  const cold = make();
+  if (warm === 0 || cold === 0) return null;
+  while (build(warm, 25) === 0) continue;
+  return { warm, cold };
+}
+
+/** The verdict of both keys; throws where they differ. */
+function bothVerdicts({ warm, cold }: KeyPair, verify: (key: Key) => number): boolean {
+  const verdict = verify(warm) !== 0;
+  if ((verify(cold) !== 0) !== verdict) throw new Error("the table path and the one without differ");
+  return verdict;
+}
+
+/** Null where the key is refused. */
+export function p256Key(x: Uint8Array, y: Uint8Array): KeyPair | null {
+  const placedX = put(x);
+  const placedY = put(y);
+  return keyPair(
+    () => exports.p256Key(placedX.address, placedX.length, placedY.address, placedY.length),
+    exports.p256BuildTable,
+  );
+}
+
+/** The verdict by the table, by doubling and by the complete formulas; throws where they differ. */
+export function p256Verify(key: KeyPair, digest: Uint8Array, signature: Uint8Array): boolean {
   const { address, length } = put(signature);
   const placed = put(digest).address;
-  const verdict = exports.p256Verify(key, placed, address, length) !== 0;
-  if ((exports.p256VerifyComplete(key, placed, address, length) !== 0) !== verdict) {
+  const verdict = bothVerdicts(key, (one) => exports.p256Verify(one, placed, address, length));
+  if ((exports.p256VerifyComplete(key.cold, placed, address, length) !== 0) !== verdict) {
     throw new Error("the table path and the complete one differ");
   }
   return verdict;
+}
+
+export type Curve = "P-384" | "P-521";
+
+/** Null where the key is refused. */
+export function ecKey(curve: Curve, x: Uint8Array, y: Uint8Array): KeyPair | null {
+  const placedX = put(x);
+  const placedY = put(y);
+  const number = curve === "P-384" ? 0 : 1;
+  return keyPair(
+    () => exports.ecKey(number, placedX.address, placedX.length, placedY.address, placedY.length),
+    exports.ecBuildTable,
+  );
+}
+
+export function ecVerify(key: KeyPair, digest: Uint8Array, signature: Uint8Array): boolean {
+  const { address, length } = put(signature);
+  const placed = put(digest);
+  return bothVerdicts(key, (one) => exports.ecVerify(one, placed.address, placed.length, address, length));
+}
+
+/** Null where the key is refused. */
+export function edKey(encoding: Uint8Array): KeyPair | null {
+  const { address, length } = put(encoding);
+  return keyPair(() => exports.edKey(address, length), exports.edBuildTable);
+}
+
+export function edVerify(key: KeyPair, message: Uint8Array, signature: Uint8Array): boolean {
+  const { address, length } = put(signature);
+  const placed = put(message);
+  return bothVerdicts(key, (one) => exports.edVerify(one, placed.address, placed.length, address, length));
 }
 
 /** Big-endian bytes of `value`, `length` of them. */

@@ -1,7 +1,7 @@
 import { createECDH, createHash, generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import { flipBit, integer, octets, p256Key, p256Verify, power, reset, type Key } from "./as-crypto.ts";
+import { flipBit, integer, octets, p256Key, p256Verify, power, reset, type KeyPair } from "./as-crypto.ts";
 
 beforeEach(reset);
 
@@ -25,7 +25,7 @@ function timesBase(k: bigint): Point {
 const modulo = (a: bigint) => ((a % n) + n) % n;
 const inverse = (a: bigint) => power(modulo(a), n - 2n, n);
 
-function load({ x, y }: Point): Key {
+function load({ x, y }: Point): KeyPair {
   const key = p256Key(x, y);
   if (key === null) throw new Error("key refused");
   return key;
@@ -109,19 +109,20 @@ describe("collisions that incomplete formulas cannot add", () => {
     }
   });
 
-  // The table path adds to u1·G the table entries of Q, the top one first and then window by window.
-  // For a given u2, u1 can be chosen so that any one of these additions meets its own operand or the
+  // The table path adds to u2·Q the table entries of G, the top one first and then window by window.
+  // For a given u1, u2 can be chosen so that any one of these additions meets its own operand or the
   // opposite of it.
   test.each([
     { name: "itself", side: 1n },
     { name: "its opposite", side: -1n },
   ])("an addition of any window meets $name", ({ side }) => {
     const key = load(timesBase(d));
-    for (const u2 of [0x1357924680n, n - 0x1357924680n, (1n << 254n) + 12345n, n - (1n << 254n) - 12345n]) {
+    for (const u1 of [0x1357924680n, n - 0x1357924680n, (1n << 254n) + 12345n, n - (1n << 254n) - 12345n]) {
       let before = 0n;
-      for (const entry of tableEntries(u2)) {
-        const u1 = modulo(d * (side * entry - before));
+      for (const entry of tableEntries(u1)) {
+        const u2 = modulo(inverse(d) * (side * entry - before));
         before += entry;
+        if (u2 === 0n) continue;
         const isInfinite = modulo(u1 + u2 * d) === 0n;
         if (!isInfinite) {
           const { digest, signature } = signedBy(d, u1, u2);
@@ -137,14 +138,14 @@ describe("collisions that incomplete formulas cannot add", () => {
   });
 });
 
-/** The multiples of Q that add up to u2·Q, in the order of the table path. */
-function tableEntries(u2: bigint): bigint[] {
-  const isOdd = (u2 & 1n) === 1n;
-  const odd = isOdd ? u2 : n - u2;
-  const entries = [1n << 255n];
-  for (let window = 0n; window < 51n; window++) {
-    const bits = (odd >> (5n * window + 1n)) & 31n;
-    entries.push((2n * bits - 31n) << (5n * window));
+/** The multiples of G that add up to u1·G, in the order of the table path. */
+function tableEntries(u1: bigint): bigint[] {
+  const isOdd = (u1 & 1n) === 1n;
+  const odd = isOdd ? u1 : n - u1;
+  const entries = [1n << 258n];
+  for (let window = 0n; window < 43n; window++) {
+    const bits = (odd >> (6n * window + 1n)) & 63n;
+    entries.push((2n * bits - 63n) << (6n * window));
   }
   return isOdd ? entries : entries.map((entry) => -entry);
 }

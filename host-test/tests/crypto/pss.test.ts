@@ -1,7 +1,24 @@
-import { constants, createHash, generateKeyPairSync, privateDecrypt, sign, type KeyObject } from "node:crypto";
+import {
+  constants,
+  createHash,
+  generateKeyPairSync,
+  privateDecrypt,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { flipBit, hashes, onEachBuild, pssVerify, reset, rsaKey, rsaVerify, type Hash, type Key } from "./as-crypto.ts";
+import {
+  flipBit,
+  hashes,
+  onEachBuild,
+  pssVerify,
+  reset,
+  rsaKey,
+  rsaVerify,
+  type Hash,
+  type Key,
+} from "./as-crypto.ts";
 
 afterEach(reset);
 
@@ -94,7 +111,9 @@ onEachBuild(() => {
       const block = Buffer.concat([Buffer.alloc(190, zeros), Buffer.from([separator]), salt]);
       if (zeros !== 0) block.writeUInt8(0, 0);
       const mask = Buffer.concat(
-        Array.from({ length: 8 }, (_, i) => digestOf(maskHash, Buffer.concat([hashed, Buffer.from([0, 0, 0, i])]))),
+        Array.from({ length: 8 }, (_, i) =>
+          digestOf(maskHash, Buffer.concat([hashed, Buffer.from([0, 0, 0, i])])),
+        ),
       );
       const masked = block.map((byte, i) => byte ^ (mask[i] ?? 0));
       masked[0] = ((masked[0] ?? 0) & 0x7f) | topBit;

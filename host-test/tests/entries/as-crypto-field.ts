@@ -1,9 +1,64 @@
-/** The arithmetic under P-256 for tests: its bounds are the package's own business, and its main risk. */
+/** The arithmetic under the curves for tests: its bounds are the package's own business, and its main risk. */
 import { Arena } from "as-bytes";
+import {
+  ED25519_FIELD,
+  Field,
+  P384_FIELD,
+  P521_FIELD,
+  invertLeft,
+  multiply as multiplyPair,
+  normalize,
+  setPair,
+  toCoordinate,
+} from "as-crypto/assembly/pair-field";
 import { addMultiple, canonical, invert, multiply, square, subtract } from "as-crypto/assembly/p256-field";
-import { invertScalar, multiplyScalars } from "as-crypto/assembly/p256-scalar";
+import {
+  P256_ORDER,
+  invertScalar as invert256,
+  multiplyScalars as multiply256,
+} from "as-crypto/assembly/scalars";
 
-export { addMultiple, canonical, invert, invertScalar, multiply, multiplyScalars, square, subtract };
+export { addMultiple, canonical, invert, multiply, square, subtract };
+
+export function invertScalar(out: usize, a: usize): void {
+  invert256(out, a, P256_ORDER);
+}
+
+export function multiplyScalars(out: usize, a: usize, b: usize): void {
+  multiply256(out, a, b, P256_ORDER);
+}
+
+/** P-384, P-521, edwards25519. */
+function fieldOf(index: u32): Field {
+  return index == 0 ? P384_FIELD : index == 1 ? P521_FIELD : ED25519_FIELD;
+}
+
+export function pairMultiply(out: usize, a: usize, b: usize, field: u32): void {
+  multiplyPair(out, a, b, fieldOf(field));
+}
+
+export function pairNormalize(out: usize, a: usize, field: u32): void {
+  normalize(out, a, fieldOf(field));
+}
+
+export function pairInvertLeft(out: usize, a: usize, field: u32): void {
+  invertLeft(out, a, fieldOf(field));
+}
+
+export function pairToCoordinate(address: usize, a: usize, field: u32): void {
+  toCoordinate(address, a, fieldOf(field));
+}
+
+export function pairSet(
+  out: usize,
+  left: usize,
+  right: usize,
+  negateLeft: bool,
+  negateRight: bool,
+  field: u32,
+): void {
+  setPair(out, left, right, negateLeft, negateRight, fieldOf(field));
+}
 
 const arena = Arena.create();
 

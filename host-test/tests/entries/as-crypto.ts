@@ -1,11 +1,19 @@
 /** `as-crypto` for tests: its functions over addresses and lengths, all memory from one arena. */
 import { Arena, bytesAt } from "as-bytes";
 import {
+  Curve,
+  EcPublicKey,
+  Ed25519PublicKey,
   Hash,
   HmacKey,
   P256PublicKey,
   RsaPublicKey,
+  buildEcTable,
+  buildEd25519Table,
+  buildP256Table,
   computeDigest,
+  ecPublicKey,
+  ed25519PublicKey,
   hmacKey as newHmacKey,
   p256PublicKey,
   recoverMessage,
@@ -13,6 +21,8 @@ import {
   selfTest as selfTestPasses,
   verifyP256Sha256,
   verifyP256Sha256Complete,
+  verifyEcdsa,
+  verifyEd25519,
   verifyHmac,
   verifyRsaPkcs1,
   verifyRsaPss,
@@ -43,7 +53,13 @@ export function hmacKey(hash: Hash, secret: usize, length: u32): usize {
   return key === null ? 0 : changetype<usize>(key);
 }
 
-export function hmacVerify(key: usize, message: usize, length: u32, signature: usize, signatureLength: u32): bool {
+export function hmacVerify(
+  key: usize,
+  message: usize,
+  length: u32,
+  signature: usize,
+  signatureLength: u32,
+): bool {
   return verifyHmac(changetype<HmacKey>(key), bytesAt(message, length), bytesAt(signature, signatureLength));
 }
 
@@ -71,6 +87,11 @@ export function p256Key(x: usize, xLength: u32, y: usize, yLength: u32): usize {
   return key === null ? 0 : changetype<usize>(key);
 }
 
+/** Whether the table is whole after up to `windows` more windows. */
+export function p256BuildTable(key: usize, windows: u32): bool {
+  return buildP256Table(changetype<P256PublicKey>(key), arena, windows);
+}
+
 export function p256Verify(key: usize, digest: usize, signature: usize, length: u32): bool {
   return verifyP256Sha256(changetype<P256PublicKey>(key), digest, bytesAt(signature, length));
 }
@@ -78,4 +99,44 @@ export function p256Verify(key: usize, digest: usize, signature: usize, length: 
 /** Without the tables: the complete formulas. */
 export function p256VerifyComplete(key: usize, digest: usize, signature: usize, length: u32): bool {
   return verifyP256Sha256Complete(changetype<P256PublicKey>(key), digest, bytesAt(signature, length));
+}
+
+/** 0 where the key is refused. */
+export function ecKey(curve: Curve, x: usize, xLength: u32, y: usize, yLength: u32): usize {
+  const key = ecPublicKey(arena, curve, bytesAt(x, xLength), bytesAt(y, yLength));
+  return key === null ? 0 : changetype<usize>(key);
+}
+
+/** Whether the table is whole after up to `windows` more windows. */
+export function ecBuildTable(key: usize, windows: u32): bool {
+  return buildEcTable(changetype<EcPublicKey>(key), arena, windows);
+}
+
+export function ecVerify(key: usize, digest: usize, digestLength: u32, signature: usize, length: u32): bool {
+  return verifyEcdsa(changetype<EcPublicKey>(key), digest, digestLength, bytesAt(signature, length));
+}
+
+/** 0 where the key is refused. */
+export function edKey(encoding: usize, length: u32): usize {
+  const key = ed25519PublicKey(arena, bytesAt(encoding, length));
+  return key === null ? 0 : changetype<usize>(key);
+}
+
+/** Whether the table is whole after up to `windows` more windows. */
+export function edBuildTable(key: usize, windows: u32): bool {
+  return buildEd25519Table(changetype<Ed25519PublicKey>(key), arena, windows);
+}
+
+export function edVerify(
+  key: usize,
+  message: usize,
+  length: u32,
+  signature: usize,
+  signatureLength: u32,
+): bool {
+  return verifyEd25519(
+    changetype<Ed25519PublicKey>(key),
+    bytesAt(message, length),
+    bytesAt(signature, signatureLength),
+  );
 }

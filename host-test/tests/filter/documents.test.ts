@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { mintedKeys } from "../corpus/corpus.ts";
 import { documentHash, loadPolicy } from "../corpus/enforce.ts";
+import { mintKey } from "../mint/index.ts";
 import { documentWith, lines, loadFilter, recordOf } from "./filter.ts";
 
 const info = (revision: string, hash: string) =>
@@ -130,7 +131,7 @@ describe("limits of a document", () => {
     return Array.from({ length: count }, (_, index) => ({ ...rule, name: `r${index}`, jwks: { keys: [] } }));
   };
 
-  const [rsa, p256] = mintedKeys.keys;
+  const [rsa, p256] = [mintKey("test", "RS256").jwk, mintKey("test", "ES256").jwk];
   const manyKeys = Array.from({ length: 80 }, (_, index) => ({
     name: `r${index}`,
     issuer: "https://a",
@@ -150,7 +151,7 @@ describe("limits of a document", () => {
       documentWith({ jwtRules: places(257) }),
       "too_many at /jwtRules/0/fromHeaders/256/name",
     ],
-    ["8 MiB of keys, each with its table", documentWith({ jwtRules: manyKeys }), "too_large at /jwtRules/2"],
+    ["32 MiB of keys", documentWith({ jwtRules: manyKeys }), "too_large at /jwtRules/52"],
     ["32 MiB of memory in 8 MiB of text", documentWith({ policies: [{ name: commas }] }), "too_large at /"],
     ["20,000 rules", documentWith({ policies: rules(20_000) }), undefined],
     ["20,001 rules", documentWith({ policies: rules(20_001) }), "too_many at /policies/0/rules"],

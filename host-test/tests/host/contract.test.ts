@@ -1,6 +1,9 @@
 /** What the host imitates, row by row against a real Envoy. */
+import type { EngineName } from "lictor-host";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runOnEnvoy, runOnHost, type Script, type Transcript } from "./contract.ts";
+
+const engines: EngineName[] = ["v8", "wasmtime"];
 
 const GRPC_REQUEST = ["POST /s/m HTTP/1.1", "Host: a.test", "content-type: application/grpc"];
 
@@ -322,13 +325,16 @@ describe("the host does as Envoy does:", () => {
   });
 
   describe.each(Object.entries(rows))("%s:", (_rule, scripts) => {
-    test.each(scripts)("$name", async (script) => {
-      const onEnvoy = envoy.get(script.name);
-      const onHost = await runOnHost(script);
-      expect(onEnvoy).toBeDefined();
-      expect(onHost).toEqual(onEnvoy);
-      // A script that neither logs nor answers would agree about nothing.
-      expect(onHost.logs.length + onHost.responses.length).toBeGreaterThan(0);
-    });
+    test.each(scripts.flatMap((script) => engines.map((engine) => ({ name: script.name, engine, script }))))(
+      "$name, by $engine",
+      async ({ script, engine }) => {
+        const onEnvoy = envoy.get(script.name);
+        const onHost = await runOnHost(script, engine);
+        expect(onEnvoy).toBeDefined();
+        expect(onHost).toEqual(onEnvoy);
+        // A script that neither logs nor answers would agree about nothing.
+        expect(onHost.logs.length + onHost.responses.length).toBeGreaterThan(0);
+      },
+    );
   });
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bootstrap, EnvoyProcess, listener, parseAccessLine, pluginFilter, type Plugin } from "lictor";
-import { Host, PassedBy, type HeaderLine, type Stream } from "lictor-host";
+import { Host, PassedBy, type EngineName, type HeaderLine, type Stream } from "lictor-host";
 import { exchange, type RawResponse } from "./http.ts";
 
 export const PROBE = fileURLToPath(new URL("../../../build/out/modules/probe.wasm", import.meta.url));
@@ -104,9 +104,10 @@ export function wasmLogs(log: readonly string[], name: string): string[] {
     .map((line) => comparable(line.slice(line.indexOf(": ", line.indexOf(mark)) + 2)));
 }
 
-/** Runs one script on the host. */
-export async function runOnHost(script: Script): Promise<Transcript> {
+/** Runs one script on the host, by the given engine. */
+export async function runOnHost(script: Script, engine: EngineName): Promise<Transcript> {
   const host = await Host.load(PROBE, {
+    engine,
     name: script.name,
     configuration: configuration(script),
     failurePolicy: script.failurePolicy ?? "FAIL_RELOAD",

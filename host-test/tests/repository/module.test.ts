@@ -7,6 +7,8 @@ import { read, root } from "./files.ts";
 const out = (name: string) => readFileSync(join(root, "build/out", name));
 
 const HOST_CALLS = [
+  "environ_get",
+  "environ_sizes_get",
   "proxy_close_stream",
   "proxy_define_metric",
   "proxy_get_buffer_bytes",

@@ -64,8 +64,16 @@ export function equalsText(bytes: Bytes, text: string): bool {
 export function indexOfByte(bytes: Bytes, byte: u8, from: u32 = 0): i32 {
   const address = addressOf(bytes);
   const length = lengthOf(bytes);
-  for (let index = from; index < length; index++) {
+  let index = from;
+  const wanted = i8x16.splat(byte);
+  while (index + 16 <= length) {
+    const mask = <u32>i8x16.bitmask(i8x16.eq(v128.load(address + index), wanted));
+    if (mask != 0) return <i32>(index + ctz<u32>(mask));
+    index += 16;
+  }
+  while (index < length) {
     if (load<u8>(address + index) == byte) return <i32>index;
+    index += 1;
   }
   return -1;
 }

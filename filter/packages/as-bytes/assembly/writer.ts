@@ -2,8 +2,6 @@ import { Arena } from "./arena";
 import { Bytes, addressOf, bytesAt, lengthOf } from "./bytes";
 import { utf8SequenceAt } from "./utf8";
 
-const HEX = "0123456789abcdef";
-
 /** The default of `limit`: nothing is cut. */
 const NO_LIMIT: u32 = u32.MAX_VALUE;
 
@@ -67,30 +65,36 @@ export class Writer {
   }
 
   decimal(value: u64): void {
-    let divisor: u64 = 1;
-    while (value / divisor >= 10) divisor *= 10;
-    while (divisor != 0) {
-      this.byte(0x30 + <u32>((value / divisor) % 10));
-      divisor /= 10;
+    let digits: u32 = 1;
+    let rest = value / 10;
+    while (rest != 0) {
+      digits += 1;
+      rest /= 10;
     }
+    this.paddedDecimal(value, digits);
   }
 
-  /** A number of exactly `digits` decimal digits, zeros in front. */
+  /** The last `digits` decimal digits of a number, zeros in front. */
   paddedDecimal(value: u64, digits: u32): void {
-    let divisor: u64 = 1;
-    for (let index: u32 = 1; index < digits; index++) divisor *= 10;
-    while (divisor != 0) {
-      this.byte(0x30 + <u32>((value / divisor) % 10));
-      divisor /= 10;
+    const to = this.advance(digits);
+    if (to == 0) return;
+    let rest = value;
+    for (let at = to + digits; at > to; at--) {
+      const quotient = rest / 10;
+      store<u8>(at - 1, 0x30 + <u32>(rest - quotient * 10));
+      rest = quotient;
     }
   }
 
   hexadecimal(value: Bytes): void {
+    const length = lengthOf(value);
     const from = addressOf(value);
-    for (let index: u32 = 0; index < lengthOf(value); index++) {
+    const to = this.advance(length * 2);
+    if (to == 0) return;
+    for (let index: usize = 0; index < length; index++) {
       const byte: u32 = load<u8>(from + index);
-      this.byte(HEX.charCodeAt(byte >> 4));
-      this.byte(HEX.charCodeAt(byte & 15));
+      store<u8>(to + index * 2, hexDigit(byte >> 4));
+      store<u8>(to + index * 2, hexDigit(byte & 15), 1);
     }
   }
 
@@ -112,6 +116,12 @@ export class Writer {
     const end = from + lengthOf(value);
     const cut = lengthOf(value) > limit ? from + limit : end;
     while (from < cut) {
+      const plain = plainUntil(from, cut);
+      if (plain != from) {
+        this.bytes(bytesAt(from, <u32>(plain - from)));
+        from = plain;
+        continue;
+      }
       const size = utf8SequenceAt(from, end);
       if (from + size > cut) break;
       if (size > 1) {
@@ -128,24 +138,21 @@ export class Writer {
     if (cut < end) this.ellipsis();
   }
 
+  /** An ASCII byte that does not stand for itself. */
   private escapedByte(byte: u32): void {
-    if (byte >= 0x20 && byte != 0x22 && byte != 0x5c && byte != 0x7f) {
-      this.byte(byte);
+    if (byte != 0x22 && byte != 0x5c) {
+      this.escape(byte);
       return;
     }
-    if (byte == 0x22 || byte == 0x5c) {
-      this.byte(0x5c);
-      this.byte(byte);
-      return;
-    }
-    this.escape(byte);
+    this.byte(0x5c);
+    this.byte(byte);
   }
 
   /** A backslash, `u` and four digits. */
   private escape(codePoint: u32): void {
     this.byte(0x5c);
     this.byte(0x75);
-    for (let shift: i32 = 12; shift >= 0; shift -= 4) this.byte(HEX.charCodeAt((codePoint >> shift) & 15));
+    for (let shift: i32 = 12; shift >= 0; shift -= 4) this.byte(hexDigit((codePoint >> shift) & 15));
   }
 
   /** U+FFFD */
@@ -161,6 +168,29 @@ export class Writer {
     this.byte(0x80);
     this.byte(0xa6);
   }
+}
+
+function hexDigit(value: u32): u32 {
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
+
+/** The first byte at or after `from` that is not plain, at most `end`: plain is printable ASCII but `"` and `\\`. */
+function plainUntil(from: usize, end: usize): usize {
+  let at = from;
+  while (at + 16 <= end) {
+    const block = v128.load(at);
+    const outside = i8x16.gt_u(i8x16.sub(block, i8x16.splat(0x20)), i8x16.splat(0x5e));
+    const special = v128.or(i8x16.eq(block, i8x16.splat(0x22)), i8x16.eq(block, i8x16.splat(0x5c)));
+    const mask = <u32>i8x16.bitmask(v128.or(outside, special));
+    if (mask != 0) return at + ctz<u32>(mask);
+    at += 16;
+  }
+  while (at < end && isPlain(load<u8>(at))) at += 1;
+  return at;
+}
+
+function isPlain(byte: u32): bool {
+  return byte - 0x20 <= 0x5e && byte != 0x22 && byte != 0x5c;
 }
 
 /** The code point of the well-formed sequence of two bytes or more at `address` if it is C1, U+2028 or U+2029; else 0. */

@@ -1,17 +1,21 @@
 /**
  * The field of P-256 (SP 800-186 §3.2.1.3), p = 2^256 − 2^224 + 2^192 + 2^96 − 1, in Montgomery form
- * with R = 2^261 on nine 29-bit limbs of `p256-limbs.ts`.
+ * with R = 2^261 on the limbs of `numbers.ts`, nine of them.
  *
  * Bounds. A *reduced* element is normal with |value| < 1.01 p; a *product* is normal with
  * |value| < 1.5 p. Operands of a product need limbs of magnitude < 2^29 and |a|·|b| < 16 p²: reduced
  * elements, products, and the lazy `subtract` of any two of them (|value| < 3 p) all qualify. All are
  * signed; only `canonical` gives the one representative in [0, p).
  */
-import { LIMB_BITS, LIMB_MASK, addSigned, fromOctets, isLess, isNegative, isZero } from "./p256-limbs";
+import { LIMB_BITS, LIMB_MASK, addTimes, fromOctets, isLess, isNegative, isZero } from "./numbers";
 import { invertModulo } from "./safegcd";
 
-/** Bytes of a field element. */
+/** Words and bytes of a field element. */
+const WORDS: u32 = 9;
 export const ELEMENT_BYTES: u32 = 36;
+
+/** Bytes of a coordinate on the wire (SEC 1 §2.3.5). */
+export const OCTETS: u32 = 32;
 
 const MASK: i64 = LIMB_MASK;
 const BITS: i64 = LIMB_BITS;
@@ -42,8 +46,8 @@ const temporary = memory.data(36, 16);
 
 /** Reads 32 big-endian bytes as a reduced element; whether their value is below p. */
 export function elementFromOctets(out: usize, octets: usize): bool {
-  fromOctets(temporary, octets);
-  if (!isLess(temporary, PRIME)) return false;
+  fromOctets(temporary, WORDS, octets, OCTETS);
+  if (!isLess(temporary, PRIME, WORDS)) return false;
   multiply(out, temporary, R_SQUARED);
   canonical(out, out);
   return true;
@@ -56,7 +60,7 @@ export function elementFromNumber(out: usize, number: usize): void {
 
 /** Whether the integer `number`, normal and not negative, is below p. */
 export function isBelowPrime(number: usize): bool {
-  return isLess(number, PRIME);
+  return isLess(number, PRIME, WORDS);
 }
 
 /** out = a·b/R mod p, a product. `out` may be an operand. */
@@ -226,14 +230,14 @@ export function addMultiple(out: usize, a: usize, b: usize, factor: i64): void {
 /** out = the representative of a in [0, p), for a product or reduced element. */
 export function canonical(out: usize, a: usize): void {
   addMultiple(out, a, ZERO, 0);
-  if (isNegative(out)) addSigned(out, out, PRIME, 1);
-  if (!isLess(out, PRIME)) addSigned(out, out, PRIME, -1);
+  if (isNegative(out, WORDS)) addTimes(out, out, PRIME, 1, WORDS);
+  if (!isLess(out, PRIME, WORDS)) addTimes(out, out, PRIME, -1, WORDS);
 }
 
 /** Whether a ≡ 0, for a product or reduced element. */
 export function isZeroElement(a: usize): bool {
   canonical(temporary, a);
-  return isZero(temporary);
+  return isZero(temporary, WORDS);
 }
 
 /** Whether a ≡ b, for products or reduced elements. */
@@ -246,7 +250,7 @@ export function areEqual(a: usize, b: usize): bool {
 export function invert(out: usize, a: usize): void {
   // The integer is a·R; its inverse a⁻¹·R⁻¹ times R³/R is a⁻¹·R.
   canonical(temporary, a);
-  invertModulo(temporary, temporary, PRIME, PRIME_INVERSE);
+  invertModulo(temporary, temporary, PRIME, PRIME_INVERSE, WORDS);
   multiply(out, temporary, R_CUBED);
   canonical(out, out);
 }

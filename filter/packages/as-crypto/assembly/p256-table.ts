@@ -1,10 +1,11 @@
 /**
  * Multiplication of a point that stays, by a table of its multiples: no doublings, one addition for
- * each five bits of the scalar.
+ * each six bits of the scalar. Where there is no table, the first window's multiples alone, and six
+ * doublings a window.
  *
- * An odd scalar k < 2^256 is 2^255 + Σ d_i·2^(5i) for i = 0 … 50 with every d_i odd in ±1 … ±31: bits
- * 5i+1 … 5i+5 of k as a number c give d_i = 2c − 31. (The sum telescopes: Σ (1 − 32)·2^(5i) is
- * 1 − 2^255.) The table holds, affine, (2j+1)·2^(5i)·P for j = 0 … 15, and 2^255·P; its first entry is
+ * An odd scalar k < 2^256 is 2^258 + Σ d_i·2^(6i) for i = 0 … 42 with every d_i odd in ±1 … ±63: bits
+ * 6i+1 … 6i+6 of k as a number c give d_i = 2c − 63. (The sum telescopes: Σ (1 − 64)·2^(6i) is
+ * 1 − 2^258.) The table holds, affine, (2j+1)·2^(6i)·P for j = 0 … 31, and 2^258·P; its first entry is
  * P itself. For an even scalar, n − k is used and every point negated.
  */
 import { ELEMENT_BYTES, ONE, invert, multiply } from "./p256-field";
@@ -19,15 +20,20 @@ import {
   setAffine,
   toAffine,
 } from "./p256-point";
-import { SCALAR_BYTES, negateScalar, scalarBits } from "./p256-scalar";
+import { NUMBER_BYTES, addTimes, bitsOf } from "./numbers";
+import { P256_ORDER, orderNumber } from "./scalars";
 
-const WINDOWS: u32 = 51;
-const WINDOW_BITS: u32 = 5;
-const MULTIPLES: u32 = 16;
+/** Windows of a table. */
+export const WINDOWS: u32 = 43;
+const WINDOW_BITS: u32 = 6;
+const MULTIPLES: u32 = 32;
 const TOP_ENTRY: u32 = WINDOWS * MULTIPLES;
 
 /** Bytes of a table. */
-export const TABLE_BYTES: u32 = (51 * 16 + 1) * 72;
+export const TABLE_BYTES: u32 = (43 * 32 + 1) * 72;
+
+/** Bytes of the first window's entries, and of the second's first. */
+export const FIRST_WINDOW_BYTES: u32 = 33 * 72;
 
 const baseTable = memory.data(TABLE_BYTES, 16);
 let isBaseTableBuilt = false;
@@ -36,39 +42,40 @@ let isBaseTableBuilt = false;
 export function baseTableAddress(): usize {
   if (!isBaseTableBuilt) {
     memory.copy(baseTable, BASE_POINT, AFFINE_BYTES);
-    buildTable(baseTable);
+    for (let window: u32 = 0; window < WINDOWS; window++) buildWindow(baseTable, window);
     isBaseTableBuilt = true;
   }
   return baseTable;
 }
 
-/** The 16 odd multiples of a window's point, and 32 times it. */
-const multiples = memory.data(17 * 108, 16);
+/** The 32 odd multiples of a window's point, and 64 times it. */
+const multiples = memory.data(33 * 108, 16);
 const twice = memory.data(108, 16);
 
-/** Fills the `TABLE_BYTES` bytes at `table`, whose first entry is the point: on the curve, not infinite. */
-export function buildTable(table: usize): void {
-  for (let window: u32 = 0; window < WINDOWS; window++) {
-    const entry = table + window * (MULTIPLES * AFFINE_BYTES);
-    setAffine(multiples, entry, false);
-    doublePoint(twice, multiples);
-    for (let i: u32 = 1; i < MULTIPLES; i++) {
-      const multiple = multiples + i * JACOBIAN_BYTES;
-      addPoints(multiple, multiple - JACOBIAN_BYTES, twice);
-    }
-    const last = multiples + MULTIPLES * JACOBIAN_BYTES;
-    addPoints(last, last - JACOBIAN_BYTES, multiples);
-    // The next window's first entry, or the top one, follows this window's last.
-    multiplesToAffine(entry);
+/**
+ * Fills window `window` of the table behind its first entry, and the first entry of the next. The very
+ * first entry is the point: on the curve, not infinite.
+ */
+export function buildWindow(table: usize, window: u32): void {
+  const entry = table + window * (MULTIPLES * AFFINE_BYTES);
+  setAffine(multiples, entry, false);
+  doublePoint(twice, multiples);
+  for (let i: u32 = 1; i < MULTIPLES; i++) {
+    const multiple = multiples + i * JACOBIAN_BYTES;
+    addPoints(multiple, multiple - JACOBIAN_BYTES, twice);
   }
+  const last = multiples + MULTIPLES * JACOBIAN_BYTES;
+  addPoints(last, last - JACOBIAN_BYTES, multiples);
+  // The next window's first entry, or the top one, follows this window's last.
+  multiplesToAffine(entry);
 }
 
 /** Products of the Z of the first multiples, up to each. */
-const products = memory.data(17 * 36, 16);
+const products = memory.data(33 * 36, 16);
 const inverse = memory.data(36, 16);
 const inverseOfZ = memory.data(36, 16);
 
-/** Writes `multiples` as 17 affine entries, with one inversion for all (Montgomery's trick). */
+/** Writes `multiples` as 33 affine entries, with one inversion for all (Montgomery's trick). */
 function multiplesToAffine(entries: usize): void {
   memory.copy(products, ONE, ELEMENT_BYTES);
   for (let i: u32 = 1; i <= MULTIPLES; i++) {
@@ -85,13 +92,23 @@ function multiplesToAffine(entries: usize): void {
   }
 }
 
-const odd = memory.data(SCALAR_BYTES, 16);
+const odd = memory.data(NUMBER_BYTES, 16);
 
 /**
- * sum = k·P by P's table, for 0 ≤ k < n. Incomplete like `addAffine`: the result may have Z ≡ 0
- * although it is not infinite, which the caller must resolve. (k = 0 is taken as n, whose last addition
- * collides.)
+ * sum = k·P by the first window of P's table, for 0 ≤ k < n. Incomplete like `addAffine`: the result may
+ * have Z ≡ 0 although it is not infinite, which the caller must resolve. (k = 0 is taken as n, whose last
+ * addition collides.)
  */
+export function setMultipleByDoubling(sum: usize, firstWindow: usize, k: usize): void {
+  const negative = makeOdd(k);
+  setAffine(sum, firstWindow, negative);
+  for (let window: i32 = WINDOWS - 1; window >= 0; window--) {
+    for (let i: u32 = 0; i < WINDOW_BITS; i++) doublePoint(sum, sum);
+    addDigit(sum, firstWindow, window, negative);
+  }
+}
+
+/** sum = k·P by P's table, as `setMultipleByDoubling`. */
 export function setMultiple(sum: usize, table: usize, k: usize): void {
   const negative = makeOdd(k);
   setAffine(sum, table + TOP_ENTRY * AFFINE_BYTES, negative);
@@ -108,20 +125,25 @@ export function addMultipleOf(sum: usize, table: usize, k: usize): void {
 /** `odd` = k or n − k, whichever is odd; whether it is n − k. */
 function makeOdd(k: usize): bool {
   if (load<u32>(k) & 1) {
-    memory.copy(odd, k, SCALAR_BYTES);
+    memory.copy(odd, k, P256_ORDER.words << 2);
     return false;
   }
-  negateScalar(odd, k);
+  addTimes(odd, orderNumber(P256_ORDER), k, -1, P256_ORDER.words);
   return true;
 }
 
-/** Adds d_i·2^(5i)·P for every window, for the scalar in `odd`. */
+/** Adds d_i·2^(6i)·P for every window, for the scalar in `odd`. */
 function addWindows(sum: usize, table: usize, negative: bool): void {
   for (let window: u32 = 0; window < WINDOWS; window++) {
-    const bits = scalarBits(odd, window * WINDOW_BITS + 1, WINDOW_BITS);
-    // d = 2·bits − 31: |d| = 2j + 1 with j = bits − 16, or 15 − bits where d is negative.
-    const isNegativeDigit = bits < MULTIPLES;
-    const j = isNegativeDigit ? MULTIPLES - 1 - bits : bits - MULTIPLES;
-    addAffine(sum, table + (window * MULTIPLES + j) * AFFINE_BYTES, isNegativeDigit != negative);
+    addDigit(sum, table + window * (MULTIPLES * AFFINE_BYTES), window, negative);
   }
+}
+
+/** Adds the digit of `window` times the point whose multiples stand at `entries`. */
+function addDigit(sum: usize, entries: usize, window: u32, negative: bool): void {
+  const bits = bitsOf(odd, window * WINDOW_BITS + 1, WINDOW_BITS);
+  // d = 2·bits − 63: |d| = 2j + 1 with j = bits − 32, or 31 − bits where d is negative.
+  const isNegativeDigit = bits < MULTIPLES;
+  const j = isNegativeDigit ? MULTIPLES - 1 - bits : bits - MULTIPLES;
+  addAffine(sum, entries + j * AFFINE_BYTES, isNegativeDigit != negative);
 }

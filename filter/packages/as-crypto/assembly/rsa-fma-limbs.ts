@@ -45,8 +45,10 @@ export const ROW_BYTES: u32 = (2 * MAX_LIMBS + 8) << 3;
  * every use, which doubles the time.
  */
 const SPLITTERS = memory.data<f64>([
-  15211807202738752817960438464512.0, 15211807202738752817960438464512.0, // 1.5·2^103
-  15211807202738759573359879520256.0, 15211807202738759573359879520256.0, // 1.5·2^103 + 3·2^51
+  15211807202738752817960438464512.0,
+  15211807202738752817960438464512.0, // 1.5·2^103
+  15211807202738759573359879520256.0,
+  15211807202738759573359879520256.0, // 1.5·2^103 + 3·2^51
 ]);
 
 /** Bit patterns of 1.5·2^103 and 3·2^51: what each product adds to `hi` and `lo` beside its value. */
@@ -277,41 +279,39 @@ export function isNegative(number: usize, limbs: u32): bool {
   return false;
 }
 
-/** Reads big-endian `bytes` (at most 51·`limbs` − 2 bits) into `number`. */
+/** A copy of what is read or written, behind bytes that the highest limb may touch. */
+const octets = memory.data(16 + 1024, 16);
+
+const LIMB_MASK: u64 = 0x7ffffffffffff;
+
+/** Reads big-endian `bytes` (at most 51·`limbs` − 2 bits, and 1024 bytes) into `number`. */
 export function fromBigEndian(number: usize, limbs: u32, bytes: Bytes): void {
-  memory.fill(number, 0, limbs << 3);
-  const first = addressOf(bytes);
-  let held: i64 = 0;
-  let heldBits: u32 = 0;
-  let limb = number;
-  for (let i = lengthOf(bytes); i > 0; i--) {
-    held += (<i64>load<u8>(first + i - 1)) << heldBits;
-    heldBits += 8;
-    if (heldBits >= LIMB_BITS) {
-      const digit = (held << 13) >> 13;
-      store<f64>(limb, <f64>digit);
-      limb += 8;
-      held = (held - digit) >> LIMB_BITS;
-      heldBits -= LIMB_BITS;
-    }
+  const length = lengthOf(bytes);
+  memory.copy(octets + 8, addressOf(bytes), length);
+  const end = octets + 8 + length;
+  let carry: i64 = 0;
+  for (let i: u32 = 0; i < limbs; i++) {
+    const bit = i * LIMB_BITS;
+    // Eight bytes hold any limb, which starts within the last of them.
+    let digit: i64 = carry;
+    if (bit >> 3 < length) digit += <i64>((bswap(load<u64>(end - (bit >> 3) - 8)) >> (bit & 7)) & LIMB_MASK);
+    carry = (digit + ((<i64>1) << 50)) >> LIMB_BITS;
+    store<f64>(number + (i << 3), <f64>(digit - (carry << LIMB_BITS)));
   }
-  if (held != 0) store<f64>(limb, <f64>held);
 }
 
 /** Writes number + other, which is not negative and below 2^(8·`length`), as `length` big-endian bytes. */
 export function sumToBigEndian(number: usize, other: usize, limbs: u32, address: usize, length: u32): void {
-  let held: i64 = 0;
-  let heldBits: u32 = 0;
-  const end = number + (limbs << 3);
-  for (let i = length; i > 0; i--) {
-    if (heldBits < 8 && number < end) {
-      held += (<i64>(load<f64>(number) + load<f64>(other))) << heldBits;
-      number += 8;
-      other += 8;
-      heldBits += LIMB_BITS;
-    }
-    store<u8>(address + i - 1, <u8>held);
-    held >>= 8;
-    heldBits -= 8;
+  memory.fill(octets, 0, 16 + length);
+  const end = octets + 16 + length;
+  let carry: i64 = 0;
+  for (let i: u32 = 0; i < limbs; i++) {
+    const bit = i * LIMB_BITS;
+    if (bit >> 3 >= length) break;
+    carry += <i64>(load<f64>(number + (i << 3)) + load<f64>(other + (i << 3)));
+    const at = end - (bit >> 3) - 8;
+    store<u64>(at, load<u64>(at) | bswap((carry & LIMB_MASK) << (bit & 7)));
+    carry >>= LIMB_BITS;
   }
+  memory.copy(address, octets + 16, length);
 }

@@ -61,9 +61,14 @@ const rows = memory.data(2 * ROW_BYTES, 16);
 const hi = rows + 8;
 const lo = rows + ROW_BYTES + 8;
 
-/** Zeroes the scratch numbers: a larger modulus may have left limbs where this one has padding. */
-function clearScratch(): void {
+/** Limbs of the numbers that scratch has held since it was cleared. */
+let scratchLimbs: u32 = 0;
+
+/** Zeroes the scratch numbers where others of another size may have left limbs in the padding. */
+function clearScratch(limbs: u32): void {
+  if (limbs == scratchLimbs) return;
   memory.fill(scratch, 0, 7 * NUMBER_BYTES);
+  scratchLimbs = limbs;
 }
 
 /** Makes the odd modulus of `bits` bits ready; the first byte of `bytes` is not zero. */
@@ -74,7 +79,7 @@ export function prepareFmaModulus(n: FmaModulus, bytes: Bytes, bits: u32, arena:
   n.negativeInverse = numberAt(arena.allocate(numberBytes(limbs)));
   n.toMontgomery = numberAt(arena.allocate(numberBytes(limbs)));
   fromBigEndian(n.modulus, limbs, bytes);
-  clearScratch();
+  clearScratch(limbs);
   setNegativeInverse(n);
   setToMontgomery(n, bits);
 }
@@ -119,7 +124,7 @@ function doubleModulo(number: usize, n: FmaModulus): void {
  */
 export function powerModuloFma(out: usize, length: u32, base: Bytes, exponent: u64, n: FmaModulus): bool {
   const limbs = n.limbs;
-  clearScratch();
+  clearScratch(limbs);
   fromBigEndian(constant, limbs, base);
   memory.copy(factor, constant, limbs << 3);
   subtractModulus(factor, n);

@@ -13,6 +13,7 @@ const MAX_EXPONENT: u64 = 1 << 33;
 /** Bytes of the largest exponent, 2^33. */
 const MAX_EXPONENT_BYTES: u32 = 5;
 
+
 @unmanaged
 export class RsaPublicKey {
   modulusBits: u32;

@@ -60,9 +60,14 @@ const constant = numberAt(scratch + 5 * NUMBER_BYTES);
 const columns = memory.data(COLUMNS_BYTES, 16);
 const highColumns = memory.data(COLUMNS_BYTES, 16);
 
-/** Zeroes the scratch numbers: a larger modulus may have left limbs where this one has padding. */
-function clearScratch(): void {
+/** Limbs of the numbers that scratch has held since it was cleared. */
+let scratchLimbs: u32 = 0;
+
+/** Zeroes the scratch numbers where others of another size may have left limbs in the padding. */
+function clearScratch(limbs: u32): void {
+  if (limbs == scratchLimbs) return;
   memory.fill(scratch, 0, 6 * NUMBER_BYTES);
+  scratchLimbs = limbs;
 }
 
 /** Makes the odd modulus of `bits` bits ready; the first byte of `bytes` is not zero. */
@@ -75,7 +80,7 @@ export function prepareModulus(n: MontgomeryModulus, bytes: Bytes, bits: u32, ar
   n.negativeInverse = numberAt(arena.allocate(numberBytes(limbs)));
   n.toMontgomery = numberAt(arena.allocate(numberBytes(limbs)));
   fromBigEndian(n.modulus, limbs, bytes);
-  clearScratch();
+  clearScratch(n.limbs);
   setNegativeInverse(n);
   setToMontgomery(n, bits);
 }
@@ -87,6 +92,7 @@ export function prepareModulus(n: MontgomeryModulus, bytes: Bytes, bits: u32, ar
 function setNegativeInverse(n: MontgomeryModulus): void {
   const limbs = n.limbs;
   const inverse = n.negativeInverse;
+  memory.fill(constant, 0, limbs << 2);
   store<u32>(constant, 2);
   store<u32>(inverse, load<u32>(n.modulus));
   for (let bits: u32 = 3; bits < limbs * limbBits; bits <<= 1) {
@@ -130,7 +136,7 @@ function reduceOnce(number: usize, n: MontgomeryModulus): void {
  */
 export function powerModulo(out: usize, length: u32, base: Bytes, exponent: u64, n: MontgomeryModulus): bool {
   useLimbs(n.bits);
-  clearScratch();
+  clearScratch(n.limbs);
   fromBigEndian(constant, n.limbs, base);
   if (!isLess(constant, n.modulus, n.limbs)) return false;
   multiply(factor, constant, n.toMontgomery, n);

@@ -4,7 +4,7 @@
  * The encoded message is built and compared whole; the padding of a signature is never parsed,
  * which is what forgeries of small exponents live on.
  */
-import { Bytes } from "as-bytes";
+import { Bytes, bytesAt, equal } from "as-bytes";
 import { MAX_MODULUS_BITS, RsaPublicKey, recoverMessage } from "./rsa-key";
 import { Hash, digestBytes } from "./sha2";
 
@@ -28,9 +28,7 @@ export function verifyRsaPkcs1(key: RsaPublicKey, hash: Hash, digest: usize, sig
   if (!recoverMessage(recovered, key, signature)) return false;
   const length = key.modulusBytes;
   encodeMessage(expected, length, hash, digest);
-  let difference: u32 = 0;
-  for (let i: u32 = 0; i < length; i++) difference |= load<u8>(recovered + i) ^ load<u8>(expected + i);
-  return difference == 0;
+  return equal(bytesAt(recovered, length), bytesAt(expected, length));
 }
 
 /** EMSA-PKCS1-v1_5 (RFC 8017 §9.2): 00 01 FF … FF 00 DigestInfo, in `length` bytes. */
@@ -48,9 +46,4 @@ function encodeMessage(address: usize, length: u32, hash: Hash, digest: usize): 
   store<u8>(infoStart, <u8>(1 + <u32>hash), HASH_IDENTIFIER_AT);
   store<u8>(infoStart, <u8>digestLength, DIGEST_LENGTH_AT);
   memory.copy(digestStart, digest, digestLength);
-}
-
-/** `verifyRsaPkcs1` with SHA-256. */
-export function verifyRsaPkcs1Sha256(key: RsaPublicKey, digest: usize, signature: Bytes): bool {
-  return verifyRsaPkcs1(key, Hash.SHA256, digest, signature);
 }

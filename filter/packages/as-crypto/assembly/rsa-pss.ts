@@ -2,7 +2,7 @@
  * RSASSA-PSS verification (RFC 8017 §8.1.2) as RFC 7518 §3.5 wants it: the salt is as long as the
  * digest, exactly, and MGF1 uses the same hash function.
  */
-import { Bytes, bytesAt } from "as-bytes";
+import { Bytes, bytesAt, equal } from "as-bytes";
 import { MAX_MODULUS_BITS, RsaPublicKey, recoverMessage } from "./rsa-key";
 import { Hash, MAX_DIGEST_BYTES, computeDigest, digestBytes } from "./sha2";
 
@@ -41,9 +41,7 @@ function isEncodingOf(digest: usize, hash: Hash, message: usize, length: u32, bi
   memory.copy(salted + 8, digest, digestLength);
   memory.copy(salted + 8 + digestLength, message + zeros + 1, digestLength);
   computeDigest(hash, bytesAt(salted, 8 + 2 * digestLength), saltedDigest); // step 13
-  let difference: u32 = 0;
-  for (let i: u32 = 0; i < digestLength; i++) difference |= load<u8>(seed + i) ^ load<u8>(saltedDigest + i);
-  return difference == 0; // step 14
+  return equal(bytesAt(seed, digestLength), bytesAt(saltedDigest, digestLength)); // step 14
 }
 
 const counted = memory.data(MAX_DIGEST_BYTES + 4, 16);

@@ -1,15 +1,18 @@
 /**
- * Inversion modulo an odd number below 2^256 by Bernstein and Yang's division steps
+ * Inversion modulo an odd number by Bernstein and Yang's division steps
  * (https://eprint.iacr.org/2019/266), in batches of 29 and in variable time, in the form that
  * libsecp256k1 documents (doc/safegcd_implementation.md). Only for public values.
  */
-import { LIMBS, LIMB_BITS, LIMB_MASK, NUMBER_BYTES, addSigned, isNegative, isZero } from "./p256-limbs";
+import { LIMB_BITS, LIMB_MASK, NUMBER_BYTES, addTimes, isNegative, isZero } from "./numbers";
 
-const f = memory.data(36, 16);
-const g = memory.data(36, 16);
-const d = memory.data(36, 16);
-const e = memory.data(36, 16);
-const ZERO = memory.data(36, 16);
+const f = memory.data(NUMBER_BYTES, 16);
+const g = memory.data(NUMBER_BYTES, 16);
+const d = memory.data(NUMBER_BYTES, 16);
+const e = memory.data(NUMBER_BYTES, 16);
+const ZERO = memory.data(NUMBER_BYTES, 16);
+
+/** Words of the numbers in hand. */
+let words: u32 = 0;
 
 /** The matrix of the latest batch, scaled by 2^29: f' = (u·f + v·g) / 2^29, g' = (q·f + r·g) / 2^29. */
 let u: i64 = 0;
@@ -19,26 +22,28 @@ let r: i64 = 0;
 
 /**
  * out = x⁻¹ mod m, in [0, m), for normal x in [0, m) prime to m; 0 for x = 0. `inverseOfLow` is
- * m⁻¹ mod 2^29.
+ * m⁻¹ mod 2^29. Numbers have `size` words, of which 2m and its sign need no more.
  */
-export function invertModulo(out: usize, x: usize, m: usize, inverseOfLow: i64): void {
-  memory.copy(f, m, NUMBER_BYTES);
-  memory.copy(g, x, NUMBER_BYTES);
-  memory.fill(d, 0, NUMBER_BYTES);
-  memory.fill(e, 0, NUMBER_BYTES);
+export function invertModulo(out: usize, x: usize, m: usize, inverseOfLow: i64, size: u32): void {
+  words = size;
+  const bytes = size << 2;
+  memory.copy(f, m, bytes);
+  memory.copy(g, x, bytes);
+  memory.fill(d, 0, bytes);
+  memory.fill(e, 0, bytes);
   store<i32>(e, 1);
   // INVARIANT: f ≡ d·x and g ≡ e·x (mod m); d and e in (−2m, m).
   let eta: i32 = -1;
-  while (!isZero(g)) {
+  while (!isZero(g, size)) {
     eta = divisionSteps(eta, load<i32>(f), load<i32>(g));
     updateCofactors(m, inverseOfLow);
     updateValues();
   }
   // f is 1 or −1 now.
-  if (isNegative(d)) addSigned(d, d, m, 1);
-  if (isNegative(f)) addSigned(d, ZERO, d, -1);
-  if (isNegative(d)) addSigned(d, d, m, 1);
-  memory.copy(out, d, NUMBER_BYTES);
+  if (isNegative(d, size)) addTimes(d, d, m, 1, size);
+  if (isNegative(f, size)) addTimes(d, ZERO, d, -1, size);
+  if (isNegative(d, size)) addTimes(d, d, m, 1, size);
+  memory.copy(out, d, bytes);
 }
 
 /** Does 29 division steps on the low bits of f and g, leaves their matrix in u, v, q, r; the new eta. */
@@ -89,8 +94,9 @@ function divisionSteps(eta: i32, f0: i32, g0: i32): i32 {
  * that every sum is below 2^60.
  */
 function updateCofactors(m: usize, inverseOfLow: i64): void {
-  const signD = <i64>(load<i32>(d, 32) >> 31);
-  const signE = <i64>(load<i32>(e, 32) >> 31);
+  const last = (words - 1) << 2;
+  const signD = <i64>(load<i32>(d + last) >> 31);
+  const signE = <i64>(load<i32>(e + last) >> 31);
   let d0 = load<i32>(d) as i64;
   let e0 = load<i32>(e) as i64;
   let sumD = u * d0 + v * e0;
@@ -102,7 +108,7 @@ function updateCofactors(m: usize, inverseOfLow: i64): void {
   const m0 = load<i32>(m) as i64;
   sumD = (sumD + m0 * timesD) >> LIMB_BITS;
   sumE = (sumE + m0 * timesE) >> LIMB_BITS;
-  for (let i: u32 = 4; i < NUMBER_BYTES; i += 4) {
+  for (let i: u32 = 4; i <= last; i += 4) {
     d0 = load<i32>(d + i) as i64;
     e0 = load<i32>(e + i) as i64;
     const limb = load<i32>(m + i) as i64;
@@ -113,27 +119,27 @@ function updateCofactors(m: usize, inverseOfLow: i64): void {
     sumD >>= LIMB_BITS;
     sumE >>= LIMB_BITS;
   }
-  store<i32>(d, <i32>sumD, 32);
-  store<i32>(e, <i32>sumE, 32);
+  store<i32>(d + last, <i32>sumD);
+  store<i32>(e + last, <i32>sumE);
 }
 
 /** f, g = (u·f + v·g) / 2^29, (q·f + r·g) / 2^29, which is exact. */
 function updateValues(): void {
-  let sumF: i64 = 0;
-  let sumG: i64 = 0;
-  for (let i: i32 = 0; i < LIMBS; i++) {
-    const at = (<usize>i) << 2;
-    const f0 = load<i32>(f + at) as i64;
-    const g0 = load<i32>(g + at) as i64;
+  const last = (words - 1) << 2;
+  let f0 = load<i32>(f) as i64;
+  let g0 = load<i32>(g) as i64;
+  let sumF = (u * f0 + v * g0) >> LIMB_BITS;
+  let sumG = (q * f0 + r * g0) >> LIMB_BITS;
+  for (let i: u32 = 4; i <= last; i += 4) {
+    f0 = load<i32>(f + i) as i64;
+    g0 = load<i32>(g + i) as i64;
     sumF += u * f0 + v * g0;
     sumG += q * f0 + r * g0;
-    if (i > 0) {
-      store<i32>(f + at - 4, (<i32>sumF) & LIMB_MASK);
-      store<i32>(g + at - 4, (<i32>sumG) & LIMB_MASK);
-    }
+    store<i32>(f + i - 4, (<i32>sumF) & LIMB_MASK);
+    store<i32>(g + i - 4, (<i32>sumG) & LIMB_MASK);
     sumF >>= LIMB_BITS;
     sumG >>= LIMB_BITS;
   }
-  store<i32>(f, <i32>sumF, 32);
-  store<i32>(g, <i32>sumG, 32);
+  store<i32>(f + last, <i32>sumF);
+  store<i32>(g + last, <i32>sumG);
 }

@@ -8,11 +8,29 @@ import {
   equalsText,
   lengthOf,
 } from "as-bytes";
-import { P256PublicKey, RsaPublicKey, p256PublicKey, rsaPublicKey } from "as-crypto";
 import {
+  Curve,
+  EcPublicKey,
+  Ed25519PublicKey,
+  Hash,
+  HmacKey,
+  P256PublicKey,
+  RsaPublicKey,
+  ecPublicKey,
+  ed25519PublicKey,
+  hmacKey,
+  p256PublicKey,
+  rsaPublicKey,
+} from "as-crypto";
+import {
+  Algorithm,
   AlgorithmSet,
+  ED25519_ALGORITHMS,
+  HMAC_ALGORITHMS,
   NO_ALGORITHMS,
   P256_ALGORITHMS,
+  P384_ALGORITHMS,
+  P521_ALGORITHMS,
   RSA_ALGORITHMS,
   algorithmNamed,
   setOf,
@@ -27,7 +45,7 @@ export enum JwkOutcome {
   INVALID,
 }
 
-/** A public key, bound to the algorithms that its type, curve and `alg` allow (RFC 8725 §3.1). */
+/** A key, bound to the algorithms that its type, curve, length and `alg` allow (RFC 8725 §3.1). */
 @unmanaged
 export class Key {
   /** ABSENT where the JWK has none. */
@@ -35,17 +53,26 @@ export class Key {
   algorithms: AlgorithmSet;
   rsa: RsaPublicKey | null;
   p256: P256PublicKey | null;
+  /** On P-384 or P-521. */
+  ec: EcPublicKey | null;
+  ed25519: Ed25519PublicKey | null;
+  hmac256: HmacKey | null;
+  hmac384: HmacKey | null;
+  hmac512: HmacKey | null;
   outcome: JwkOutcome;
 }
 
-/** Reads one JWK (RFC 7517 §4, RFC 7518 §6.2 and §6.3); keys and numbers live in `arena`. */
-export function parseJwk(jwk: JsonValue, arena: Arena): Key {
+/**
+ * Reads one JWK (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2); keys and numbers live in `arena`. Symmetric
+ * keys are taken only where `allowSecrets`, so that no published set ever verifies an HMAC.
+ */
+export function parseJwk(jwk: JsonValue, allowSecrets: bool, arena: Arena): Key {
   const key = changetype<Key>(arena.allocate(offsetof<Key>()));
-  key.outcome = readKey(key, jwk, arena);
+  key.outcome = readKey(key, jwk, allowSecrets, arena);
   return key;
 }
 
-function readKey(key: Key, jwk: JsonValue, arena: Arena): JwkOutcome {
+function readKey(key: Key, jwk: JsonValue, allowSecrets: bool, arena: Arena): JwkOutcome {
   const type = stringMember(jwk, "kty");
   if (type == ABSENT) return JwkOutcome.INVALID;
   const id = jwk.memberNamed("kid");
@@ -56,6 +83,8 @@ function readKey(key: Key, jwk: JsonValue, arena: Arena): JwkOutcome {
   if (!isForVerification(jwk)) return JwkOutcome.NOT_FOR_US;
   if (equalsText(type, "RSA")) return readRsa(key, jwk, arena);
   if (equalsText(type, "EC")) return readEc(key, jwk, arena);
+  if (equalsText(type, "OKP")) return readOkp(key, jwk, arena);
+  if (equalsText(type, "oct") && allowSecrets) return readOct(key, jwk, arena);
   return JwkOutcome.NOT_FOR_US;
 }
 
@@ -94,14 +123,52 @@ function readRsa(key: Key, jwk: JsonValue, arena: Arena): JwkOutcome {
 function readEc(key: Key, jwk: JsonValue, arena: Arena): JwkOutcome {
   const curve = stringMember(jwk, "crv");
   if (curve == ABSENT) return JwkOutcome.INVALID;
-  if (!equalsText(curve, "P-256")) return JwkOutcome.NOT_FOR_US;
-  key.algorithms = allowedAlgorithms(jwk, P256_ALGORITHMS);
+  const kind = algorithmsOnCurve(curve);
+  key.algorithms = allowedAlgorithms(jwk, kind);
   if (key.algorithms == NO_ALGORITHMS) return JwkOutcome.NOT_FOR_US;
   const x = binaryMember(jwk, "x", arena);
   const y = binaryMember(jwk, "y", arena);
   if (x == ABSENT || y == ABSENT || jwk.memberNamed("d") !== null) return JwkOutcome.INVALID;
-  key.p256 = p256PublicKey(arena, x, y);
-  return key.p256 === null ? JwkOutcome.INVALID : JwkOutcome.USABLE;
+  if (kind == P256_ALGORITHMS) {
+    key.p256 = p256PublicKey(arena, x, y);
+    return key.p256 === null ? JwkOutcome.INVALID : JwkOutcome.USABLE;
+  }
+  key.ec = ecPublicKey(arena, kind == P384_ALGORITHMS ? Curve.P384 : Curve.P521, x, y);
+  return key.ec === null ? JwkOutcome.INVALID : JwkOutcome.USABLE;
+}
+
+function algorithmsOnCurve(curve: Bytes): AlgorithmSet {
+  if (equalsText(curve, "P-256")) return P256_ALGORITHMS;
+  if (equalsText(curve, "P-384")) return P384_ALGORITHMS;
+  return equalsText(curve, "P-521") ? P521_ALGORITHMS : NO_ALGORITHMS;
+}
+
+function readOkp(key: Key, jwk: JsonValue, arena: Arena): JwkOutcome {
+  const curve = stringMember(jwk, "crv");
+  if (curve == ABSENT) return JwkOutcome.INVALID;
+  if (!equalsText(curve, "Ed25519")) return JwkOutcome.NOT_FOR_US;
+  key.algorithms = allowedAlgorithms(jwk, ED25519_ALGORITHMS);
+  if (key.algorithms == NO_ALGORITHMS) return JwkOutcome.NOT_FOR_US;
+  const x = binaryMember(jwk, "x", arena);
+  if (x == ABSENT || jwk.memberNamed("d") !== null) return JwkOutcome.INVALID;
+  key.ed25519 = ed25519PublicKey(arena, x);
+  return key.ed25519 === null ? JwkOutcome.INVALID : JwkOutcome.USABLE;
+}
+
+/** A secret serves the hashes that it is long enough for (RFC 7518 §3.2). */
+function readOct(key: Key, jwk: JsonValue, arena: Arena): JwkOutcome {
+  let algorithms = allowedAlgorithms(jwk, HMAC_ALGORITHMS);
+  if (algorithms == NO_ALGORITHMS) return JwkOutcome.NOT_FOR_US;
+  const secret = binaryMember(jwk, "k", arena);
+  if (secret == ABSENT) return JwkOutcome.INVALID;
+  key.hmac256 = hmacKey(arena, Hash.SHA256, secret);
+  key.hmac384 = hmacKey(arena, Hash.SHA384, secret);
+  key.hmac512 = hmacKey(arena, Hash.SHA512, secret);
+  if (key.hmac256 === null) algorithms &= ~setOf(Algorithm.HS256);
+  if (key.hmac384 === null) algorithms &= ~setOf(Algorithm.HS384);
+  if (key.hmac512 === null) algorithms &= ~setOf(Algorithm.HS512);
+  key.algorithms = algorithms;
+  return algorithms == NO_ALGORITHMS ? JwkOutcome.INVALID : JwkOutcome.USABLE;
 }
 
 function stringMember(jwk: JsonValue, name: string): Bytes {

@@ -33,17 +33,17 @@ export class KeySet {
   invalid: u32;
 }
 
-export function parseKeySetText(text: Bytes, arena: Arena): KeySet {
+export function parseKeySetText(text: Bytes, allowSecrets: bool, arena: Arena): KeySet {
   const set = changetype<KeySet>(arena.allocate(offsetof<KeySet>()));
   set.error = KeySetError.TOO_LARGE;
   if (lengthOf(text) > MAX_KEY_SET_BYTES) return set;
   const json = parseJson(text, arena, MAX_DEPTH, MAX_MEMBERS);
   set.error = KeySetError.NOT_A_KEY_SET;
   if (json.error != JsonError.NONE) return set;
-  return parseKeySet(json.root, arena);
+  return parseKeySet(json.root, allowSecrets, arena);
 }
 
-export function parseKeySet(value: JsonValue, arena: Arena): KeySet {
+export function parseKeySet(value: JsonValue, allowSecrets: bool, arena: Arena): KeySet {
   const set = changetype<KeySet>(arena.allocate(offsetof<KeySet>()));
   const jwks = value.memberNamed("keys");
   set.error = KeySetError.NOT_A_KEY_SET;
@@ -53,7 +53,7 @@ export function parseKeySet(value: JsonValue, arena: Arena): KeySet {
   set.keys = List.create<Key>(arena, jwks.count());
   let jwk = jwks.first();
   for (let left = jwks.count(); left > 0; left--) {
-    const key = parseJwk(jwk, arena);
+    const key = parseJwk(jwk, allowSecrets, arena);
     if (key.outcome == JwkOutcome.USABLE) set.keys.push(key);
     else if (key.outcome == JwkOutcome.NOT_FOR_US) set.notForUs += 1;
     else set.invalid += 1;

@@ -1,5 +1,16 @@
 import { Arena, Bytes, JsonValue } from "as-bytes";
-import { MAX_DIGEST_BYTES, computeDigest, verifyP256Sha256, verifyRsaPkcs1, verifyRsaPss } from "as-crypto";
+import {
+  Hash,
+  MAX_DIGEST_BYTES,
+  computeDigest,
+  digestBytes,
+  verifyEcdsa,
+  verifyEd25519,
+  verifyHmac,
+  verifyP256Sha256,
+  verifyRsaPkcs1,
+  verifyRsaPss,
+} from "as-crypto";
 import { AlgorithmSet, Scheme, hashOf, includes, schemeOf } from "./algorithms";
 import { Expectations, checkClaims, stringClaim } from "./claims";
 import { Key } from "./jwk";
@@ -54,7 +65,8 @@ function checkSignature(
   for (let index: u32 = 0; index < keys.keys.length && token.keysTried < MAX_KEYS_TRIED; index++) {
     const key = keys.keys.at(index);
     if (!fits(key, token.keyId, token.algorithm)) continue;
-    if (fitting == 0) computeDigest(hashOf(token.algorithm), token.signingInput, digest);
+    if (fitting == 0 && needsDigest(token))
+      computeDigest(hashOf(token.algorithm), token.signingInput, digest);
     fitting += 1;
     token.keysTried += 1;
     if (holds(key, token, digest)) return JwtReason.NONE;
@@ -64,16 +76,36 @@ function checkSignature(
 
 /** The key fits the algorithm; a key of another type holds nothing all the same. */
 function holds(key: Key, token: UnverifiedToken, digest: usize): bool {
+  const hash = hashOf(token.algorithm);
   const rsa = key.rsa;
-  const p256 = key.p256;
+  const ed25519 = key.ed25519;
   switch (schemeOf(token.algorithm)) {
     case Scheme.RSA_PKCS1:
-      return rsa !== null && verifyRsaPkcs1(rsa, hashOf(token.algorithm), digest, token.signature);
+      return rsa !== null && verifyRsaPkcs1(rsa, hash, digest, token.signature);
     case Scheme.RSA_PSS:
-      return rsa !== null && verifyRsaPss(rsa, hashOf(token.algorithm), digest, token.signature);
-    case Scheme.ECDSA_P256:
-      return p256 !== null && verifyP256Sha256(p256, digest, token.signature);
+      return rsa !== null && verifyRsaPss(rsa, hash, digest, token.signature);
+    case Scheme.ECDSA:
+      return holdsEcdsa(key, hash, digest, token.signature);
+    case Scheme.EDDSA:
+      return ed25519 !== null && verifyEd25519(ed25519, token.signingInput, token.signature);
+    case Scheme.HMAC: {
+      const hmac = hash == Hash.SHA256 ? key.hmac256 : hash == Hash.SHA384 ? key.hmac384 : key.hmac512;
+      return hmac !== null && verifyHmac(hmac, token.signingInput, token.signature);
+    }
     default:
       return false;
   }
+}
+
+function holdsEcdsa(key: Key, hash: Hash, digest: usize, signature: Bytes): bool {
+  const p256 = key.p256;
+  if (p256 !== null) return verifyP256Sha256(p256, digest, signature);
+  const ec = key.ec;
+  return ec !== null && verifyEcdsa(ec, digest, digestBytes(hash), signature);
+}
+
+/** EdDSA and HMAC hash what is signed by themselves. */
+function needsDigest(token: UnverifiedToken): bool {
+  const scheme = schemeOf(token.algorithm);
+  return scheme != Scheme.EDDSA && scheme != Scheme.HMAC;
 }

@@ -119,3 +119,11 @@ export declare function proxy_get_metric(id: u32, returnValue: usize): i32;
 /** WASI, which hosts offer beside the ABI: 0 on success. */
 @external("wasi_snapshot_preview1", "random_get")
 export declare function random_get(address: usize, size: usize): i32;
+
+
+@external("wasi_snapshot_preview1", "environ_sizes_get")
+export declare function environ_sizes_get(returnCount: usize, returnSize: usize): i32;
+
+
+@external("wasi_snapshot_preview1", "environ_get")
+export declare function environ_get(addresses: usize, bytes: usize): i32;

@@ -40,6 +40,7 @@ export { log, logLevel, logs } from "./log";
 export { defineMetric, incrementMetric, Metric, metricValue, recordMetric } from "./metrics";
 export { MAX_PAIRS, MAX_PAIRS_BYTES, PairsReader, PairsWriter, readPairs, writePairs } from "./pairs";
 export { getProperty, setProperty } from "./properties";
+export { environmentVariable } from "./environment";
 export { fillRandom } from "./random";
 export { canEnd, closeStream, sendLocalResponse } from "./reply";
 export { isSafeHeaderName, isSafeHeaderValue } from "./safe";

@@ -6,6 +6,12 @@
 /** Whether no byte is CR, LF or NUL: safe in a header value, in reply details, in a property. */
 export function isSafeHeaderValue(address: usize, length: u32): bool {
   const end = address + length;
+  while (end - address >= 16) {
+    const block = v128.load(address);
+    const line = v128.or(i8x16.eq(block, i8x16.splat(0x0d)), i8x16.eq(block, i8x16.splat(0x0a)));
+    if (v128.any_true(v128.or(line, i8x16.eq(block, i8x16.splat(0))))) return false;
+    address += 16;
+  }
   while (address < end) {
     const byte = load<u8>(address);
     if (byte == 0x0d || byte == 0x0a || byte == 0) return false;

@@ -1,0 +1,55 @@
+/**
+ * Scalar multiplication of a point that stays, by a table of its multiples: no doublings, one addition
+ * for each window of the scalar.
+ *
+ * An odd scalar k of at most 1 + windows·w bits is 2^(w·windows) + Σ d_i·2^(w·i) with every d_i odd in
+ * ±1 … ±(2^w − 1): bits w·i+1 … w·i+w of k as a number c give d_i = 2c − (2^w − 1). (The sum telescopes:
+ * Σ (1 − 2^w)·2^(w·i) is 1 − 2^(w·windows).) For an even scalar k + 1 is taken, and the point once less
+ * at the top. A table holds (2j+1)·2^(w·i)·P for j = 0 … 2^(w−1) − 1 and every i, then 2^(w·windows)·P
+ * and that less P.
+ */
+import { bitsOf } from "./numbers";
+
+/** What windows of a scalar ask of a table. */
+@unmanaged
+export class TableShape {
+  windowBits: u32;
+  windows: u32;
+  /** Bytes of an entry. */
+  entryBytes: u32;
+}
+
+/** Entries of a window. */
+export function multiplesOf(shape: TableShape): u32 {
+  return 1 << (shape.windowBits - 1);
+}
+
+/** Bytes of a table, with the two that reading the last limb touches. */
+export function tableBytes(shape: TableShape): u32 {
+  return (shape.windows * multiplesOf(shape) + 2) * shape.entryBytes + 2;
+}
+
+/** The first entry of window `window`; of window `windows`, the top entries. */
+export function windowEntry(table: usize, window: u32, shape: TableShape): usize {
+  return table + window * multiplesOf(shape) * shape.entryBytes;
+}
+
+/** The top entry for the scalar `k`. */
+export function topEntry(table: usize, k: usize, shape: TableShape): usize {
+  const top = windowEntry(table, shape.windows, shape);
+  return load<u32>(k) & 1 ? top : top + shape.entryBytes;
+}
+
+/** Whether the digit of `window` in `k` is negative. */
+export function isNegativeDigit(k: usize, window: u32, shape: TableShape): bool {
+  return bitsOf(k, window * shape.windowBits + 1, shape.windowBits) < multiplesOf(shape);
+}
+
+/** The entry for the magnitude of that digit. */
+export function digitEntry(table: usize, k: usize, window: u32, shape: TableShape): usize {
+  const multiples = multiplesOf(shape);
+  const bits = bitsOf(k, window * shape.windowBits + 1, shape.windowBits);
+  // |d| = 2j + 1 with j = bits − multiples, or multiples − 1 − bits where d is negative.
+  const j = bits < multiples ? multiples - 1 - bits : bits - multiples;
+  return windowEntry(table, window, shape) + j * shape.entryBytes;
+}
