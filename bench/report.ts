@@ -31,7 +31,7 @@ export function writeReport({ samples, baseline, facts }: Report): void {
   const date = new Date().toISOString();
   const result = {
     date,
-    command: "npm run bench",
+    command: "npm run bench:envoy",
     node: process.version,
     cpu: cpus()[0]?.model,
     facts,

@@ -52,10 +52,10 @@ interface Comparison {
 function variantsOf(name: string, signer: Signer, cached: boolean): Variant[] {
   const jwks = JSON.stringify({ keys: [signer.jwk] });
   const tokenCache = cached ? TOKEN_CACHE : 0;
-  const lictor = (vmId: string, seal?: string): JsonObject => {
+  const lictor = (vmId: string, secret?: string): JsonObject => {
     const configuration = lictorDocument(signer, rules, {
       tokenCache,
-      ...(seal === undefined ? {} : { seal }),
+      ...(secret === undefined ? {} : { seal: secret }),
     });
     return pluginFilter({ wasm, configuration, vmId: `${name} ${vmId}` });
   };

@@ -70,7 +70,7 @@ export type Hash = "sha256" | "sha384" | "sha512";
 
 export const hashes = ["sha256", "sha384", "sha512"] as const satisfies Hash[];
 
-export function digest(hash: Hash, message: Uint8Array): Uint8Array {
+export function computeDigest(hash: Hash, message: Uint8Array): Uint8Array {
   const { address, length } = put(message);
   const out = exports.take(64);
   exports.digest(hashes.indexOf(hash), address, length, out);

@@ -2,7 +2,7 @@
  * ECDSA verification on P-384 and P-521 (FIPS 186-5 §6.4.2), for the signatures of RFC 7518 §3.4.
  *
  * One lane computes u1·G, the other u2·Q (`weierstrass.ts`). A key verifies at once, bit by bit; once its
- * table is built, about seven times as fast.
+ * table is built, several times as fast.
  */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
 import { TableShape, digitEntry, isNegativeDigit, tableBytes, topEntry } from "./key-table";

@@ -9,7 +9,6 @@ import {
   ENTRY_BYTES,
   BASE_ENTRY,
   EXTENDED_BYTES,
-  Y,
   addEntries,
   addExtended,
   doubleExtended,
