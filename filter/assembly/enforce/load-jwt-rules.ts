@@ -38,6 +38,8 @@ const RULE_MEMBERS: StaticArray<string> = [
   "type",
   "clockSkew",
   "maxAge",
+  "maxLifetime",
+  "audienceMatching",
   "requireExpiry",
   "spaceDelimitedClaims",
   "timeout",
@@ -50,6 +52,7 @@ const UNSUPPORTED_MEMBERS: StaticArray<string> = [
   "outputClaimToHeaders",
   "timeout",
 ];
+const AUDIENCE_MATCHING: StaticArray<string> = ["EXACT", "ENVOY"];
 const PRESENCE: StaticArray<string> = ["OPTIONAL", "REQUIRED"];
 
 /** Reads `jwtRules` and the places that they look for tokens in. */
@@ -163,6 +166,9 @@ function readExpectations(value: JsonValue, reader: Reader): Expectations {
   expected.type = lengthOf(type) == 0 ? ABSENT : type;
   expected.clockSkewSeconds = readDuration(value, "clockSkew", DEFAULT_CLOCK_SKEW_SECONDS, reader);
   expected.maxAgeSeconds = readDuration(value, "maxAge", 0, reader);
+  expected.maxLifetimeSeconds = readDuration(value, "maxLifetime", 0, reader);
+  expected.looseAudiences =
+    reader.choice(value, "audienceMatching", AUDIENCE_MATCHING, "EXACT or ENVOY") == 1;
   expected.requireExpiry = reader.boolean(value, "requireExpiry", true);
   return expected;
 }

@@ -6,6 +6,7 @@ import {
   addressOf,
   equal,
   equalIgnoreCase,
+  equalsText,
   isPresent,
   lengthOf,
   lowerCase,
@@ -27,7 +28,11 @@ export class Expectations {
   clockSkewSeconds: f64;
   /** Age since `iat` at most; 0: any. */
   maxAgeSeconds: f64;
+  /** From `iat` to `exp` at most; 0: any. */
+  maxLifetimeSeconds: f64;
   requireExpiry: bool;
+  /** Compare audiences as Envoy does: without `http://` or `https://` and one slash at the end, on both sides. */
+  looseAudiences: bool;
 }
 
 /** The registered claims (RFC 7519 §4.1) against `expected`, at `now` in seconds since the epoch. */
@@ -39,7 +44,7 @@ export function checkClaims(token: UnverifiedToken, expected: Expectations, now:
   const subject = claims.memberNamed("sub");
   if (subject !== null && !subject.isString()) return JwtReason.MALFORMED;
   const time = checkTimes(claims, expected, now);
-  return time == JwtReason.NONE ? checkAudience(claims, expected.audiences) : time;
+  return time == JwtReason.NONE ? checkAudience(claims, expected) : time;
 }
 
 /** `typ` may leave out `application/` and is case-insensitive (RFC 7515 §4.1.9). */
@@ -71,6 +76,10 @@ function checkTimes(claims: JsonValue, expected: Expectations, now: f64): JwtRea
     if (issuedAt === null || now > issuedAt.number() + expected.maxAgeSeconds + skew)
       return JwtReason.TOO_OLD;
   }
+  if (expected.maxLifetimeSeconds > 0) {
+    if (issuedAt === null || expiry === null) return JwtReason.TOO_OLD;
+    if (expiry.number() - issuedAt.number() > expected.maxLifetimeSeconds) return JwtReason.TOO_OLD;
+  }
   return JwtReason.NONE;
 }
 
@@ -80,11 +89,12 @@ function isTime(claim: JsonValue | null): bool {
 }
 
 /** `aud` is one string or a list of strings (RFC 7519 §4.1.3), each compared byte for byte. */
-function checkAudience(claims: JsonValue, accepted: List<Bytes>): JwtReason {
+function checkAudience(claims: JsonValue, expected: Expectations): JwtReason {
+  const accepted = expected.audiences;
   const audience = claims.memberNamed("aud");
   if (audience === null) return accepted.length == 0 ? JwtReason.NONE : JwtReason.AUDIENCE_MISMATCH;
   if (audience.isString()) {
-    return accepted.length == 0 || isAccepted(audience.string(), accepted)
+    return accepted.length == 0 || isAccepted(audience.string(), expected)
       ? JwtReason.NONE
       : JwtReason.AUDIENCE_MISMATCH;
   }
@@ -93,17 +103,35 @@ function checkAudience(claims: JsonValue, accepted: List<Bytes>): JwtReason {
   let entry = audience.first();
   for (let left = audience.count(); left > 0; left--) {
     if (!entry.isString()) return JwtReason.MALFORMED;
-    if (isAccepted(entry.string(), accepted)) found = true;
+    if (isAccepted(entry.string(), expected)) found = true;
     entry = entry.next();
   }
   return found ? JwtReason.NONE : JwtReason.AUDIENCE_MISMATCH;
 }
 
-function isAccepted(audience: Bytes, accepted: List<Bytes>): bool {
+function isAccepted(audience: Bytes, expected: Expectations): bool {
+  const accepted = expected.audiences;
   for (let index: u32 = 0; index < accepted.length; index++) {
-    if (equal(audience, accepted.at(index))) return true;
+    const candidate = accepted.at(index);
+    if (equal(audience, candidate)) return true;
+    if (expected.looseAudiences && equal(withoutScheme(audience), withoutScheme(candidate))) return true;
   }
   return false;
+}
+
+/** What Envoy compares of an audience. */
+function withoutScheme(audience: Bytes): Bytes {
+  let start: u32 = 0;
+  if (beginsWith(audience, "https://")) start = 8;
+  else if (beginsWith(audience, "http://")) start = 7;
+  let end = lengthOf(audience);
+  if (end > start && load<u8>(addressOf(audience) + end - 1) == 0x2f) end -= 1;
+  return part(audience, start, end);
+}
+
+function beginsWith(text: Bytes, prefix: string): bool {
+  const length = <u32>prefix.length;
+  return lengthOf(text) >= length && equalsText(part(text, 0, length), prefix);
 }
 
 /** The first second at which the times of checked claims hold: later than all of `nbf` and `iat`, less the skew. */
