@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFileSync, watch, type FSWatcher } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { Host } from "lictor-host";
 import { decisionLine, type DecisionRecord } from "../decision.ts";
 import { bootstrap, cluster, type Endpoint, type JsonObject } from "../envoy/bootstrap.ts";
@@ -23,10 +23,11 @@ export function runCommand() {
     .description("run Envoy with the filter and the seal in front of a service; the policy file is watched")
     .requiredOption("--policy <file>", "policy document")
     .requiredOption("--upstream <host:port>", "the service to protect", parseEndpoint)
-    .option("--listen <[host:]port>", "where to listen; port 0 picks a free one", parseListen, {
-      host: "127.0.0.1",
-      port: 8000,
-    })
+    .addOption(
+      new Option("--listen <[host:]port>", "where to listen; port 0 picks a free one")
+        .argParser(parseListen)
+        .default({ host: "127.0.0.1", port: 8000 }, "127.0.0.1:8000"),
+    )
     .option("--tls-certificate <file>", "PEM chain to serve TLS with")
     .option("--tls-key <file>", "PEM private key of the certificate")
     .option(

@@ -2,6 +2,20 @@ import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typin
 import { line } from "../output.ts";
 import { keySet, mintKey, mintToken, type TokenOrder } from "../mint/index.ts";
 
+/** What the mint signs with a private key. */
+const ASYMMETRIC = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+] as const;
+
 export function tokenCommand() {
   return new Command("token")
     .description("mint a test token; its keys follow from their names and protect nothing")
@@ -9,15 +23,13 @@ export function tokenCommand() {
     .option("--subject <name>", "claim sub", "alice")
     .option("--audience <name...>", "claim aud")
     .option("--claims <json>", "further claims, an object", parseObject)
-    .addOption(
-      new Option("--alg <name>", "algorithm").choices(["RS256", "ES256"] as const).default("RS256" as const),
-    )
+    .addOption(new Option("--alg <name>", "algorithm").choices(ASYMMETRIC).default("RS256" as const))
     .option("--key <name>", "name of the key", "test")
     .option("--expires-in <seconds>", "from now; negative for an expired token", parseNumber, 300)
     .option("--jwks", "print the JWK Set that verifies instead")
     .action((options) => {
       if (options.jwks === true) {
-        line(JSON.stringify(keySet(mintKey(options.key, "RS256"), mintKey(options.key, "ES256"))));
+        line(JSON.stringify(keySet(...ASYMMETRIC.map((algorithm) => mintKey(options.key, algorithm)))));
         return;
       }
       const order: TokenOrder = {

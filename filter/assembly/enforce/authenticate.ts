@@ -24,7 +24,6 @@ export function authenticate(
   arena: Arena,
 ): Reason {
   if (facts.peerIdentity == PeerIdentity.FAILED) return Reason.PEER_IDENTITY_INVALID;
-  if (facts.peerIdentity == PeerIdentity.VERIFIED) caller.peer = facts.peer;
 
   const texts = List.create<Bytes>(arena, MAX_TOKENS);
   const places = List.create<TokenPlace>(arena, MAX_TOKENS);

@@ -1,10 +1,10 @@
 import { Arena } from "as-bytes";
 import {
   Action,
+  Decider,
   NearestRule,
   RequestAttributes,
   decide,
-  Decider,
   findMatch,
   findNearestRule,
 } from "as-policy";

@@ -3,7 +3,7 @@ import { authenticate } from "./authenticate";
 import { authorize } from "./authorize";
 import { describe } from "./describe";
 import { Document } from "./document";
-import { Facts } from "./facts";
+import { Facts, PeerIdentity } from "./facts";
 import { checkIntegrity } from "./integrity";
 import { Reason } from "./reason";
 import { TokenCache } from "./token-cache";
@@ -26,10 +26,13 @@ export function enforce(
   const request = verdict.where.request;
   verdict.where.lines = facts.lines;
 
+  const caller = verdict.where.caller;
+  // Proven by the transport, so that the record names the caller of a malformed request too.
+  if (facts.peerIdentity == PeerIdentity.VERIFIED) caller.peer = facts.peer;
+
   const integrity = checkIntegrity(facts, document, request);
   if (integrity != Reason.ALLOWED) return verdict.deny(integrity);
 
-  const caller = verdict.where.caller;
   const authentication = authenticate(facts, document, cache, request, now, caller, arena);
   if (authentication != Reason.ALLOWED) return verdict.deny(authentication);
 

@@ -159,7 +159,7 @@ function readSeal(root: JsonValue, reader: Reader): Bytes {
   for (let index: u32 = 0; index < length; index++) {
     if (<u32>load<u8>(addressOf(seal) + index) - 0x21 > 0x5d) valid = false;
   }
-  // The name, not the value, is pointed at: the seal is a secret and is never quoted.
+  // The document, not the member, is pointed at: a refusal quotes the value, and the seal is a secret.
   if (!valid) reader.refuse(RefusalCode.BAD_VALUE, root, "a seal of 16 to 512 visible ASCII characters");
   return seal;
 }

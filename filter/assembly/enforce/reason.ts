@@ -1,7 +1,7 @@
 /**
  * Why a request was decided as it was. Names are stable: they stand in records, metrics and response
  * code details. ALLOWED has no name; NOT_READY is the zero value, so that a decision that nobody took
- * denies.
+ * denies. Reasons of one HTTP status stand together: `httpStatus` reads it from their order.
  */
 export enum Reason {
   NOT_READY,

@@ -2,8 +2,8 @@ import { Arena, HASH_KEY_BYTES } from "as-bytes";
 import { fillRandom } from "proxy-wasm-assemblyscript-sdk";
 import { Document, TokenCache } from "../enforce";
 
-/** The key of this VM's hashes, as much as `HASH_KEY_BYTES` asks for. */
-const KEY: usize = memory.data(1040);
+/** The key of this VM's hashes. */
+const KEY: usize = memory.data(HASH_KEY_BYTES);
 
 let hasKey = false;
 

@@ -19,7 +19,7 @@ const MAX_NAME_BYTES: u32 = 1024;
 const SLASH: u32 = 0x2f;
 
 /** Counters of decisions, by reason; a reason belongs to one outcome. */
-const DECISIONS: usize = memory.data(24 * 8);
+const DECISIONS: usize = memory.data(REASON_COUNT * 8);
 
 /** A metric under the name that it is defined by; `active` counts the documents of a gauge. */
 @unmanaged

@@ -3,8 +3,8 @@ import { HostBytes, hostBytes, writePairs } from "proxy-wasm-assemblyscript-sdk"
 import { REASON_COUNT, Reason, httpStatus, reasonName } from "../enforce";
 
 /** Response code details and challenges of every reason, made once in each VM. */
-const DETAILS: usize = memory.data(24 * 8);
-const CHALLENGES: usize = memory.data(24 * 8);
+const DETAILS: usize = memory.data(REASON_COUNT * 8);
+const CHALLENGES: usize = memory.data(REASON_COUNT * 8);
 
 /** Room for one header of a challenge in the proxy's wire format. */
 const CHALLENGE_BYTES: u32 = 128;

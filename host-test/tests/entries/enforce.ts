@@ -92,11 +92,6 @@ export function policyName(): Bytes {
   return decider === null ? ABSENT : decider.name;
 }
 
-export function nearestPolicyName(): Bytes {
-  const nearest = verdict.where.nearest.policy;
-  return nearest === null ? ABSENT : nearest.name;
-}
-
 export function shadow(): u32 {
   return verdict.where.shadow;
 }

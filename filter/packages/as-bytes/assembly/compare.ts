@@ -18,7 +18,7 @@ export function endsWith(bytes: Bytes, suffix: Bytes): bool {
 }
 
 /** Whether `length` bytes are the same at both addresses; sixteen at a time, reading no byte beyond them. */
-export function sameBytes(left: usize, right: usize, length: u32): bool {
+function sameBytes(left: usize, right: usize, length: u32): bool {
   let offset: usize = 0;
   while (offset + 16 <= length) {
     if (v128.any_true(v128.xor(v128.load(left + offset), v128.load(right + offset)))) return false;

@@ -27,7 +27,7 @@ export function anyHolds(alternatives: List<Conjunction>, request: RequestAttrib
   return false;
 }
 
-export function allHold(parts: Conjunction, request: RequestAttributes): bool {
+function allHold(parts: Conjunction, request: RequestAttributes): bool {
   for (let index: u32 = 0; index < parts.length; index++) {
     if (!partHolds(parts.at(index), request)) return false;
   }
