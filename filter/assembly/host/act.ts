@@ -30,8 +30,7 @@ export function act(verdict: Verdict, stream: StreamContext, document: Document)
     mark(document.seal);
     return Action.CONTINUE;
   }
-  deny(verdict, stream);
-  return Action.PAUSE;
+  return refuse(verdict, stream);
 }
 
 function mark(seal: Bytes): void {
@@ -63,7 +62,8 @@ function forwardChanged(verdict: Verdict, document: Document): void {
   }
 }
 
-function deny(verdict: Verdict, stream: StreamContext): void {
+/** Answers the client in place of the service. */
+export function refuse(verdict: Verdict, stream: StreamContext): Action {
   const reason = verdict.reason;
   const details = detailsOf(reason);
   const challenge = challengeOf(reason);
@@ -80,4 +80,5 @@ function deny(verdict: Verdict, stream: StreamContext): void {
   );
   // A host that takes no reply must not leave the client waiting.
   if (!replied) closeStream(stream, StreamType.REQUEST);
+  return Action.PAUSE;
 }

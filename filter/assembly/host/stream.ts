@@ -1,7 +1,7 @@
 import { Arena } from "as-bytes";
 import { Action, StreamContext, currentTimeNanoseconds } from "proxy-wasm-assemblyscript-sdk";
 import { Verdict, enforce } from "../enforce";
-import { act } from "./act";
+import { act, refuse } from "./act";
 import { collectFacts } from "./facts";
 import { countDecision, countEvaluation } from "./metrics";
 import { writeRecord } from "./record";
@@ -20,16 +20,15 @@ let sample: u32 = 0;
 
 /** The way of one request: facts, decision, record, act. */
 export function handleRequest(stream: StreamContext, count: u32, endOfStream: bool): Action {
-  const root = changetype<Root>(stream.root.data);
   const arena = scratchArena();
+  if (stream.root.data == 0) return refuse(Verdict.create(arena), stream); // no document: the zero verdict
+  const root = changetype<Root>(stream.root.data);
   const now = currentTimeNanoseconds();
   const verdict = decide(root, now, arena);
   const spent = sampledTime(now);
   countDecision(verdict);
   writeRecord(verdict, root, now, spent, arena);
-  const action = act(verdict, stream, root.document);
-  arena.reset();
-  return action;
+  return act(verdict, stream, root.document);
 }
 
 /** The verdict of `enforce`, or the zero verdict, `not_ready`, where the VM, the clock or the headers are missing. */
@@ -51,11 +50,14 @@ function sampledTime(started: u64): u64 {
   return spent;
 }
 
+/** Emptied of what the request before left in it. */
 function scratchArena(): Arena {
   let arena = scratch;
   if (arena === null) {
     arena = Arena.create();
     scratch = arena;
+  } else {
+    arena.reset();
   }
   return arena;
 }
