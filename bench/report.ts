@@ -13,11 +13,16 @@ export interface Sample {
 }
 
 export interface Report {
+  /** Of the files, and the command that measures. */
+  name: string;
+  command: string;
   samples: Sample[];
   /** The variant that ratios are taken against, round by round. */
   baseline: string;
   facts: { [name: string]: number };
 }
+
+const REQUEST_WIDTH = 32;
 
 interface Row {
   request: string;
@@ -26,12 +31,12 @@ interface Row {
   ratio: number;
 }
 
-export function writeReport({ samples, baseline, facts }: Report): void {
+export function writeReport({ name, command, samples, baseline, facts }: Report): void {
   const rows = summarize(samples, baseline);
   const date = new Date().toISOString();
   const result = {
     date,
-    command: "npm run bench:envoy",
+    command,
     node: process.version,
     cpu: cpus()[0]?.model,
     facts,
@@ -40,8 +45,8 @@ export function writeReport({ samples, baseline, facts }: Report): void {
   const folder = fileURLToPath(new URL("./results/", import.meta.url));
   mkdirSync(folder, { recursive: true });
   const table = renderTable(rows, baseline, facts);
-  writeFileSync(`${folder}envoy-${date.slice(0, 10)}.json`, `${JSON.stringify(result, null, 2)}\n`);
-  writeFileSync(`${folder}envoy-${date.slice(0, 10)}.txt`, table);
+  writeFileSync(`${folder}${name}-${date.slice(0, 10)}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${folder}${name}-${date.slice(0, 10)}.txt`, table);
   process.stdout.write(table);
 }
 
@@ -60,20 +65,20 @@ function summarize(samples: Sample[], baseline: string): Row[] {
       request,
       variant,
       addedMicroseconds: rounded(median(own.map((sample) => sample.added)), 1),
-      ratio: rounded(median(ratios), 3),
+      ratio: rounded(median(ratios), 5),
     };
   });
 }
 
 function renderTable(rows: Row[], baseline: string, facts: Report["facts"]): string {
-  const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(16)}${value}`);
+  const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(REQUEST_WIDTH)}${value}`);
   lines.push(
     "",
-    `${"request".padEnd(16)}${"variant".padEnd(18)}${"us added".padStart(10)}${`x ${baseline}`.padStart(12)}`,
+    `${"request".padEnd(REQUEST_WIDTH)}${"variant".padEnd(18)}${"us added".padStart(10)}${`x ${baseline}`.padStart(12)}`,
   );
   for (const row of rows) {
-    const figures = `${row.addedMicroseconds.toFixed(1).padStart(10)}${row.ratio.toFixed(2).padStart(12)}`;
-    lines.push(`${row.request.padEnd(16)}${row.variant.padEnd(18)}${figures}`);
+    const figures = `${row.addedMicroseconds.toFixed(1).padStart(10)}${row.ratio.toFixed(row.ratio < 0.1 ? 4 : 2).padStart(12)}`;
+    lines.push(`${row.request.padEnd(REQUEST_WIDTH)}${row.variant.padEnd(18)}${figures}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -52,13 +52,16 @@ export function forged(token: string): string {
   return token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
 }
 
-/** `count` rules of which only the last lets the request through; the others fail on the path. */
-export function makeRules(count: number): BenchRule[] {
-  return Array.from({ length: count }, (_, index) => ({
-    pathPrefix: index === count - 1 ? "/orders/" : `/service-${index}/`,
-    claim: "groups",
-    value: "orders-readers",
-  }));
+/** `count` rules of which only the last lets the request through; the others fail on the path, or on the claim. */
+export function makeRules(count: number, failing: "path" | "claim" = "path"): BenchRule[] {
+  return Array.from({ length: count }, (_, index) => {
+    const isLast = index === count - 1;
+    return {
+      pathPrefix: isLast || failing === "claim" ? "/orders/" : `/service-${index}/`,
+      claim: "groups",
+      value: isLast || failing === "path" ? "orders-readers" : `group-${index}`,
+    };
+  });
 }
 
 export function requestHead(token: string): string {

@@ -110,6 +110,8 @@ try {
   const samples = await measureAll();
   const document = lictorDocument(rsa, rules, { tokenCache: 0 });
   writeReport({
+    name: "envoy",
+    command: "npm run bench:envoy",
     samples,
     baseline: "native",
     facts: {

@@ -1,5 +1,6 @@
 /**
- * `npm run build`: the filter in its three builds, the test modules, and the command line.
+ * `npm run build`: the filter in its three builds, its decision as a library,
+ * the test modules, and the command line.
  * A module is compiled again only when an AssemblyScript source or the configuration is newer.
  */
 import { spawnSync } from "node:child_process";
@@ -24,6 +25,7 @@ const modules: Module[] = [
   { target: "release", entry: "filter/assembly/index.ts", outFile: "build/out/lictor.wasm" },
   { target: "portable", entry: "filter/assembly/index.ts", outFile: "build/out/lictor.portable.wasm" },
   { target: "debug", entry: "filter/assembly/index.ts", outFile: "build/out/lictor.debug.wasm" },
+  { target: "library", entry: "filter/tools/index.ts", outFile: "build/out/lictor.tools.wasm" },
   ...folder("host-test/tests/entries", "library", "entries"),
   {
     target: "library-relaxed",

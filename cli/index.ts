@@ -11,6 +11,7 @@ export {
 export { ENVOY_VERSION, EnvoyNotFound, findEnvoy, isSupported, type FindEnvoyOptions } from "./envoy/find.ts";
 export { listener, parseAccessLine, type AccessLine, type Listener } from "./envoy/listener.ts";
 export { discoveredFilter, PLUGIN_NAME, pluginFilter, pushPlugin, type Plugin } from "./envoy/plugin.ts";
+export { PEER_ADDRESS_KEY, peerAddress } from "./envoy/peer-address.ts";
 export { EnvoyFailed, EnvoyProcess, type EnvoyOptions } from "./envoy/process.ts";
 export { pushAndWait, type PushResult } from "./envoy/push.ts";
 export { seal, SEAL_KEY } from "./envoy/seal.ts";
@@ -20,3 +21,10 @@ export * from "./mint/index.ts";
 export { colors } from "./output.ts";
 export { modulePath } from "./policy-file.ts";
 export { makeSeal } from "./seal-secret.ts";
+export { documentSchema } from "./schema/document.ts";
+export { policySchemaText } from "./schema/policy-schema.ts";
+export { locate } from "./position.ts";
+export { regionOfRefusal } from "./refusal.ts";
+export { importIstio, type Imported, type ImportOptions } from "./import/istio.ts";
+export { problemLine } from "./import/problem.ts";
+export { LINT_RULES, lint } from "./lint/lint.ts";

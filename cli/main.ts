@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { importCommand } from "./commands/import.ts";
 import { runCommand } from "./commands/run.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { EnvoyNotFound } from "./envoy/find.ts";
@@ -23,15 +24,18 @@ Exit codes:
 Examples:
   $ lictor check policies/orders-read/policy.json
   $ lictor explain policies/public-health/policy.json --request '{"method":"GET","host":"shop","path":"/healthz"}'
+  $ lictor import istio policies.yaml --namespace shop --labels app=orders > orders.json
   $ lictor run --policy policy.json --upstream 127.0.0.1:8080`,
   )
   .configureHelp({ showGlobalOptions: true })
   .addCommand(checkCommand())
   .addCommand(explainCommand())
+  .addCommand(importCommand())
   .addCommand(runCommand())
   .addCommand(tokenCommand());
 
-for (const command of [program, ...program.commands]) command.exitOverride();
+const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+for (const command of [program, ...commands]) command.exitOverride();
 
 try {
   await program.parseAsync();

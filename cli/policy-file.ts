@@ -1,8 +1,11 @@
 /** Policy files, read and loaded through the same wasm that proxies run. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { getSystemErrorMap } from "node:util";
 import { ConfigurationRefused, Host } from "lictor-host";
 import { UsageError } from "./exit.ts";
+import { linkTo } from "./position.ts";
+import { regionOfRefusal } from "./refusal.ts";
 
 /** The release build of the filter. */
 export function modulePath(): string {
@@ -19,10 +22,22 @@ export function readPolicy(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(
-      `cannot read \`${file}\`: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`cannot read \`${file}\`: ${whyUnreadable(error)}`);
   }
+}
+
+/** The system's reason in words; its own message names the file once more. */
+function whyUnreadable(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) return error instanceof Error ? error.message : String(error);
+  const number = (error as NodeJS.ErrnoException).errno;
+  const known = number === undefined ? undefined : getSystemErrorMap().get(number);
+  return known === undefined ? code : known[1];
+}
+
+/** The refusal of a file's document as people and editors read it: `file:line:col: lictor refused …`. */
+export function refusalOf(file: string, document: string, refused: string): string {
+  return `${linkTo(file, regionOfRefusal(refused, document))}: ${refused}`;
 }
 
 /** A host that runs the filter with the document; the line that refuses it, where it does not load. */

@@ -1,28 +1,41 @@
-import { Command } from "@commander-js/extra-typings";
-import { Host } from "lictor-host";
+import { Command, Option } from "@commander-js/extra-typings";
+import { checkFile, hasFaults, type CheckedFile } from "../check/check-file.ts";
+import { jsonReport } from "../check/json.ts";
+import { prettyLines } from "../check/pretty.ts";
+import { sarifReport } from "../check/sarif.ts";
 import { ExitCode } from "../exit.ts";
-import { colors, errorLine, line } from "../output.ts";
-import { documentInfo, loadPolicy, readPolicy } from "../policy-file.ts";
+import { errorLine, line } from "../output.ts";
+import { linkTo } from "../position.ts";
+
+const FORMATS = ["pretty", "json", "sarif"] as const;
 
 export function checkCommand() {
   return new Command("check")
     .description("load policy documents as a proxy would, and say what is wrong with them")
     .argument("<files...>", "policy documents")
-    .action(async (files) => {
+    .addOption(
+      new Option("--format <format>", "how to print findings").choices(FORMATS).default("pretty" as const),
+    )
+    .addHelpText(
+      "after",
+      `
+Exits with 1 where a document has findings of level warning or error, with 2 where one does not load.`,
+    )
+    .action(async (files, { format }) => {
+      const checked: CheckedFile[] = [];
       for (const file of files) {
-        if (!(await check(file))) process.exitCode = ExitCode.USAGE;
+        const result = await checkFile(file);
+        checked.push(result);
+        if (format === "pretty") printPretty(result);
       }
+      if (format === "json") line(jsonReport(checked));
+      if (format === "sarif") line(sarifReport(checked, process.cwd()));
+      if (!checked.every(({ loads }) => loads)) process.exitCode = ExitCode.USAGE;
+      else if (checked.some(hasFaults)) process.exitCode = ExitCode.DENIED;
     });
 }
 
-async function check(file: string): Promise<boolean> {
-  const loaded = await loadPolicy(readPolicy(file));
-  if (!(loaded instanceof Host)) {
-    errorLine(`${file}: ${loaded.refused}`);
-    return false;
-  }
-  const { revision, hash } = documentInfo(loaded);
-  const name = revision === "" ? "" : ` revision ${revision},`;
-  line(`${file}: ${colors.green("loads")},${name} sha256 ${hash}`);
-  return true;
+function printPretty(checked: CheckedFile): void {
+  if (!checked.loads) errorLine(`${linkTo(checked.file, checked.region)}: ${checked.refusal}`);
+  for (const text of prettyLines(checked)) line(text);
 }

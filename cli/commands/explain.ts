@@ -3,7 +3,7 @@ import { Host, mutualTls } from "lictor-host";
 import { callerOf, whyOf, type DecisionRecord } from "../decision.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { colors, errorLine, line, progress } from "../output.ts";
-import { loadPolicy, readPolicy } from "../policy-file.ts";
+import { loadPolicy, readPolicy, refusalOf } from "../policy-file.ts";
 import { headerLines, readRequest, withMintedKeys, type RequestOrder } from "../request.ts";
 
 export function explainCommand() {
@@ -20,19 +20,20 @@ compact JWT, or an order to the mint like {"issuer": "https://idp.example.com", 
 order the document's keys are replaced by the mint's.`,
     )
     .action(async (file, options) => {
-      const record = await decide(readPolicy(file), readRequest(options.request));
+      const record = await decide(file, readRequest(options.request));
       if (record === undefined) return;
       line(options.json === true ? JSON.stringify(record) : describe(record));
       process.exitCode = record.decision === "allow" ? ExitCode.FINE : ExitCode.DENIED;
     });
 }
 
-async function decide(document: string, request: RequestOrder): Promise<DecisionRecord | undefined> {
+async function decide(file: string, request: RequestOrder): Promise<DecisionRecord | undefined> {
   const minted = typeof request.token === "object";
   if (minted) progress("the token is minted: the document's keys are replaced by the mint's");
-  const host = await loadPolicy(minted ? withMintedKeys(document) : document);
+  const document = minted ? withMintedKeys(readPolicy(file)) : readPolicy(file);
+  const host = await loadPolicy(document);
   if (!(host instanceof Host)) {
-    errorLine(host.refused);
+    errorLine(refusalOf(file, readPolicy(file), host.refused));
     process.exitCode = ExitCode.USAGE;
     return undefined;
   }

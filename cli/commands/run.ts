@@ -9,11 +9,12 @@ import { listener, parseAccessLine } from "../envoy/listener.ts";
 import { discoveredFilter, pushPlugin, type Plugin } from "../envoy/plugin.ts";
 import { EnvoyProcess } from "../envoy/process.ts";
 import { pushAndWait } from "../envoy/push.ts";
+import { peerAddress } from "../envoy/peer-address.ts";
 import { seal } from "../envoy/seal.ts";
 import { downstreamTls } from "../envoy/tls.ts";
 import { ExitCode, UsageError } from "../exit.ts";
 import { colors, errorLine, line, progress } from "../output.ts";
-import { loadPolicy, modulePath, readPolicy, refusalIn } from "../policy-file.ts";
+import { loadPolicy, modulePath, readPolicy, refusalIn, refusalOf } from "../policy-file.ts";
 import { makeSeal, sealOf, withSeal } from "../seal-secret.ts";
 
 const LISTENER = "lictor";
@@ -52,9 +53,10 @@ interface RunOptions {
 
 /** Runs until Envoy ends or the user stops it. */
 async function run(options: RunOptions): Promise<ExitCode> {
-  const first = await loadPolicy(readPolicy(options.policy));
+  const document = readPolicy(options.policy);
+  const first = await loadPolicy(document);
   if (!(first instanceof Host)) {
-    errorLine(`${options.policy}: ${first.refused}`);
+    errorLine(refusalOf(options.policy, document, first.refused));
     return ExitCode.USAGE;
   }
   const secret = sealOf(readPolicy(options.policy)) ?? makeSeal();
@@ -74,7 +76,7 @@ async function run(options: RunOptions): Promise<ExitCode> {
           listener({
             name: LISTENER,
             address: options.listen,
-            filters: [discoveredFilter(ecdsFile(folder)), seal(secret)],
+            filters: [peerAddress(), discoveredFilter(ecdsFile(folder)), seal(secret)],
             upstream: { cluster: "upstream" },
             ...(transportSocket === undefined ? {} : { transportSocket }),
           }),
@@ -94,7 +96,8 @@ async function run(options: RunOptions): Promise<ExitCode> {
     const result = await pushAndWait(envoy, ecdsFile(envoy.folder), plugin());
     if (result.accepted) return progress(`${options.policy}: pushed`);
     if (result.log.some((text) => text.includes("lictor refused "))) {
-      return errorLine(`${options.policy}: ${refusalIn(result.log)}; the document before it keeps serving`);
+      const refusal = refusalOf(options.policy, readPolicy(options.policy), refusalIn(result.log));
+      return errorLine(`${refusal}; the document before it keeps serving`);
     }
     // A VM that failed to configure in a worker refuses everything from then on, unless it gets a new name.
     vmId += 1;

@@ -18,6 +18,7 @@ import {
   parseAccessLine,
   pushAndWait,
   pushPlugin,
+  peerAddress,
   seal,
   upstreamTls,
   type AccessLine,
@@ -96,7 +97,7 @@ export class Mesh {
             listener({
               name: "inbound",
               address: { host: "127.0.0.1", port: inbound.get(service)! },
-              filters: [discoveredFilter(ecdsFile(folder)), seal(this.#options.seal)],
+              filters: [peerAddress(), discoveredFilter(ecdsFile(folder)), seal(this.#options.seal)],
               upstream: { cluster: "application" },
               transportSocket: downstreamTls(identity),
             }),

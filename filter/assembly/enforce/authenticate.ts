@@ -1,12 +1,12 @@
 import { Arena, Bytes, List, equal, equalsText, lengthOf } from "as-bytes";
-import { JwtReason, VerifiedToken, parseToken, validFrom, validUntil, verify } from "as-jwt";
-import { HeaderLines, RequestAttributes } from "as-policy";
+import { JwtReason, parseToken, verify } from "as-jwt";
+import { HeaderLine, HeaderLines, RequestAttributes } from "as-policy";
 import { Document, JwtRule, TokenPlace } from "./document";
 import { Facts, PeerIdentity } from "./facts";
 import { FieldCursor } from "./field-cursor";
 import { FindOutcome, FoundToken, findToken } from "./find-token";
 import { Reason } from "./reason";
-import { TokenCache } from "./token-cache";
+import { CachedToken, TokenCache } from "./token-cache";
 import { Caller, CallerToken, MAX_TOKENS } from "./verdict";
 import { Header } from "./well-known";
 
@@ -32,6 +32,7 @@ export function authenticate(
   noteStripped(places, caller);
   if (isPreflight(request, facts.lines)) return Reason.ALLOWED;
 
+  if (cache !== null) cache.beginRequest();
   for (let index: u32 = 0; index < texts.length; index++) {
     const reason = proveToken(texts.at(index), places.at(index), document, cache, now, caller, arena);
     if (reason != Reason.ALLOWED) return reason;
@@ -71,26 +72,35 @@ function proveToken(
   arena: Arena,
 ): Reason {
   if (lengthOf(text) > document.limits.tokenBytes) return Reason.TOKEN_TOO_LARGE;
-  if (cache === null) return verifyToken(text, place, document, null, 0, now, caller, arena);
-  const hash = cache.hashOf(text);
-  const known = cache.find(place, text, hash, now);
-  if (known === null) return verifyToken(text, place, document, cache, hash, now, caller, arena);
-  addToken(caller, known.rule, known.token, arena);
-  return Reason.ALLOWED;
+  const entry = changetype<CallerToken>(arena.allocate(offsetof<CallerToken>()));
+  entry.place = place;
+  entry.text = text;
+  if (cache !== null) {
+    entry.hash = cache.hashOf(text);
+    const known = cache.find(place, text, entry.hash, now);
+    if (known !== null) {
+      recall(entry, known);
+      addToken(caller, entry);
+      return Reason.ALLOWED;
+    }
+  }
+  const reason = verifyToken(entry, document, now, arena);
+  if (reason == Reason.ALLOWED) addToken(caller, entry);
+  return reason;
+}
+
+function recall(entry: CallerToken, known: CachedToken): void {
+  entry.rule = known.rule;
+  entry.token = known.token;
+  entry.atoms = known.atoms;
+  entry.namedAtoms = known.namedAtoms;
+  entry.cached = known;
 }
 
 /** By the rules of its place that have its issuer: any of them may accept it. */
-function verifyToken(
-  text: Bytes,
-  place: TokenPlace,
-  document: Document,
-  cache: TokenCache | null,
-  hash: u64,
-  now: f64,
-  caller: Caller,
-  arena: Arena,
-): Reason {
-  const token = parseToken(text, document.limits.tokenBytes, arena);
+function verifyToken(entry: CallerToken, document: Document, now: f64, arena: Arena): Reason {
+  const place = entry.place;
+  const token = parseToken(entry.text, document.limits.tokenBytes, arena);
   if (token.reason != JwtReason.NONE) return reasonOf(token.reason);
   let first = Reason.ISSUER_UNKNOWN;
   for (let index: u32 = 0; index < place.rules.length; index++) {
@@ -100,11 +110,8 @@ function verifyToken(
     token.reason = JwtReason.NONE;
     const verified = verify(token, rule.algorithms, keys, rule.expectations, now, arena);
     if (verified !== null) {
-      addToken(caller, rule, verified, arena);
-      if (cache !== null) {
-        const from = validFrom(verified.claims, rule.expectations);
-        cache.insert(place, text, hash, rule, verified, from, validUntil(verified.claims, rule.expectations));
-      }
+      entry.rule = rule;
+      entry.token = verified;
       return Reason.ALLOWED;
     }
     if (first == Reason.ISSUER_UNKNOWN) first = reasonOf(token.reason);
@@ -113,13 +120,10 @@ function verifyToken(
 }
 
 /** Keeps the caller's tokens in the order of their rules: the first is the one that unqualified claims mean. */
-function addToken(caller: Caller, rule: JwtRule, token: VerifiedToken, arena: Arena): void {
-  const entry = changetype<CallerToken>(arena.allocate(offsetof<CallerToken>()));
-  entry.rule = rule;
-  entry.token = token;
+function addToken(caller: Caller, entry: CallerToken): void {
   caller.tokens.push(entry);
   let place = caller.tokens.length - 1;
-  while (place > 0 && caller.tokens.at(place - 1).rule.index > rule.index) {
+  while (place > 0 && caller.tokens.at(place - 1).rule.index > entry.rule.index) {
     caller.tokens.put(place, caller.tokens.at(place - 1));
     place -= 1;
   }
@@ -138,13 +142,17 @@ function noteStripped(places: List<TokenPlace>, caller: Caller): void {
   }
 }
 
-/** A true CORS preflight (Fetch §3.2.2): browsers send it without credentials. */
+/** A true CORS preflight (Fetch §3.2.2), whose headers say something: browsers send it without credentials. */
 function isPreflight(request: RequestAttributes, lines: HeaderLines): bool {
   return (
     equalsText(request.method, "OPTIONS") &&
-    lines.first(Header.ORIGIN) !== null &&
-    lines.first(Header.ACCESS_CONTROL_REQUEST_METHOD) !== null
+    saysSomething(lines.first(Header.ORIGIN)) &&
+    saysSomething(lines.first(Header.ACCESS_CONTROL_REQUEST_METHOD))
   );
+}
+
+function saysSomething(line: HeaderLine | null): bool {
+  return line !== null && lengthOf(line.value) != 0;
 }
 
 /** Every rule with `presence: REQUIRED` has a token that it accepted itself. */

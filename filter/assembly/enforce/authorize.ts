@@ -1,16 +1,19 @@
 import { Arena } from "as-bytes";
 import {
-  Action,
-  Decider,
-  NearestRule,
+  Applying,
   RequestAttributes,
-  decide,
-  findMatch,
-  findNearestRule,
+  RuleClass,
+  Truths,
+  evaluateRequest,
+  findApplying,
+  findNearest,
+  isAllowed,
+  wouldBeAllowed,
 } from "as-policy";
 import { Document } from "./document";
+import { evaluateTokens } from "./evaluate-tokens";
 import { Reason } from "./reason";
-import { Shadow, Where } from "./verdict";
+import { Decider, Shadow, Where } from "./verdict";
 
 /** What the policies say to this caller and request; ALLOWED, or why not. */
 export function authorize(
@@ -19,30 +22,37 @@ export function authorize(
   where: Where,
   arena: Arena,
 ): Reason {
-  const policies = document.policies;
-  const allowed = decide(policies, request, document.allowByDefault, false, where.decider);
-  if (policies.hasDryRun) {
-    const shadow = decide(policies, request, document.allowByDefault, true, scratchDecider(arena));
+  const tables = document.policies;
+  const truths = Truths.create(arena, tables.atomCount);
+  evaluateRequest(tables, request, truths, arena);
+  evaluateTokens(tables, request, where.caller.tokens, truths, arena);
+
+  const applying = findApplying(tables, truths, arena);
+  const allowed = isAllowed(applying, document.allowByDefault);
+  name(where.audit, applying, RuleClass.AUDIT);
+  if (tables.hasDryRun) {
+    const shadow = wouldBeAllowed(applying, document.allowByDefault);
     where.shadow = shadow ? Shadow.ALLOW : Shadow.DENY;
   }
-  if (policies.hasAudit) findMatch(policies.policies, Action.AUDIT, request, false, where.audit);
+  name(where.decider, applying, applying.has(RuleClass.DENY) ? RuleClass.DENY : RuleClass.ALLOW);
   if (allowed) return Reason.ALLOWED;
-  if (where.decider.policy !== null) return Reason.POLICY_DENIED;
-  return nearestReason(document, request, where, arena);
+  if (applying.has(RuleClass.DENY)) return Reason.POLICY_DENIED;
+  return nearestReason(document, truths, where, arena);
+}
+
+function name(decider: Decider, applying: Applying, ruleClass: RuleClass): void {
+  if (!applying.has(ruleClass)) return;
+  decider.policy = applying.policy(ruleClass);
+  decider.rule = applying.ruleIndex(ruleClass);
 }
 
 /** Nobody allowed: the rule that came nearest tells what the caller could bring along. */
-function nearestReason(document: Document, request: RequestAttributes, where: Where, arena: Arena): Reason {
+function nearestReason(document: Document, truths: Truths, where: Where, arena: Arena): Reason {
   const nearest = where.nearest;
-  const trial = changetype<NearestRule>(arena.allocate(offsetof<NearestRule>()));
-  findNearestRule(document.policies, request, nearest, trial);
+  findNearest(document.policies, truths, nearest, arena);
   if (nearest.policy === null) return Reason.NO_POLICY_ALLOWED;
   const anonymous = where.caller.tokens.length == 0;
   if (anonymous && nearest.onlyIdentity) return Reason.TOKEN_MISSING;
   if (!anonymous && nearest.onlyScope) return Reason.SCOPE_INSUFFICIENT;
   return Reason.NO_POLICY_ALLOWED;
-}
-
-function scratchDecider(arena: Arena): Decider {
-  return changetype<Decider>(arena.allocate(offsetof<Decider>()));
 }

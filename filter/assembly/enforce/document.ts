@@ -1,6 +1,6 @@
 import { Arena, Bytes, JsonValue, List } from "as-bytes";
 import { AlgorithmSet, Expectations, KeySet } from "as-jwt";
-import { HeaderTable, PolicySet, Refusal } from "as-policy";
+import { HeaderTable, PolicyTables, Refusal } from "as-policy";
 
 /** Most memory of a document, its text aside: two of them, the old and the new, stay below what a VM may hold. */
 export const MAX_DOCUMENT_MEMORY: u32 = 33554432;
@@ -25,6 +25,20 @@ export class JwtRule {
   forwardOriginalToken: bool;
   required: bool;
   spaceDelimitedClaims: List<Bytes>;
+  /** The header that gets the payload of its tokens, or NO_OUTPUT. */
+  payloadHeader: u32;
+  claimOutputs: List<ClaimOutput>;
+}
+
+/** In place of a header's number. */
+export const NO_OUTPUT: u32 = u32.MAX_VALUE;
+
+/** A claim of verified tokens that the service reads in a header. */
+@unmanaged
+export class ClaimOutput {
+  header: u32;
+  /** Names from the top of the claims down. */
+  claim: List<Bytes>;
 }
 
 export enum PlaceKind {
@@ -59,7 +73,7 @@ export class Limits {
 /** A policy document, compiled: everything that a decision reads besides the request and the clock. */
 @unmanaged
 export class Document {
-  /** What is wrong with it; code NONE where it loads, and only then may the rest be used. */
+  /** What is wrong with it; code NONE where it loads, and only then may the rest be used. Goes with the working memory. */
   refusal: Refusal;
   /** The tape that the refusal points into; null where the text was not JSON. */
   root: JsonValue | null;
@@ -71,12 +85,17 @@ export class Document {
   seal: Bytes;
   observe: bool;
   identitySource: IdentitySource;
+  /** Ours first, then its aliases. */
   trustDomains: List<Bytes>;
+  /** The proxy keeps the address of the connection's peer in filter state `lictor.peer_ip`. */
+  readsPeerAddress: bool;
   headers: HeaderTable;
   jwtRules: List<JwtRule>;
   places: List<TokenPlace>;
+  /** Headers that rules write. */
+  outputCount: u32;
   limits: Limits;
-  policies: PolicySet;
+  policies: PolicyTables;
   allowByDefault: bool;
   keepAmbiguousPaths: bool;
   keepOverrides: bool;

@@ -36,7 +36,8 @@ export function enforce(
   const authentication = authenticate(facts, document, cache, request, now, caller, arena);
   if (authentication != Reason.ALLOWED) return verdict.deny(authentication);
 
-  describe(verdict.where, facts, arena);
+  describe(verdict.where, document, facts, now, arena);
   const authorization = authorize(document, request, verdict.where, arena);
+  if (cache !== null) cache.keepTokens(caller.tokens);
   return authorization == Reason.ALLOWED ? verdict.allow() : verdict.deny(authorization);
 }

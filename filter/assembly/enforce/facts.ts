@@ -22,4 +22,8 @@ export class Facts {
   destinationPort: i32;
   /** TLS server name; ABSENT where the document does not ask or there is none. */
   serverName: Bytes;
+  /** Raw addresses of 4 or 16 bytes: of this connection's peer, of the client behind trusted proxies, of this side. */
+  peerAddress: Bytes;
+  remoteAddress: Bytes;
+  destinationAddress: Bytes;
 }

@@ -5,5 +5,6 @@ export * from "./load-document";
 export { loadSecretKeys, prepareKeys, unusableKeys } from "./load-keys";
 export * from "./reason";
 export * from "./token-cache";
+export * from "./trust";
 export * from "./verdict";
 export * from "./well-known";

@@ -2,6 +2,7 @@ import {
   Arena,
   Bytes,
   JsonError,
+  JsonKind,
   JsonText,
   JsonValue,
   List,
@@ -13,7 +14,16 @@ import {
   parseJson,
 } from "as-bytes";
 import { sha256 } from "as-crypto";
-import { HeaderTable, Reader, RefusalCode, parsePolicies } from "as-policy";
+import {
+  HeaderTable,
+  PolicySurroundings,
+  PolicyTables,
+  Reader,
+  Refusal,
+  RefusalCode,
+  compilePolicies,
+  parsePolicies,
+} from "as-policy";
 import { Document, MAX_DOCUMENT_MEMORY } from "./document";
 import { loadJwtRules } from "./load-jwt-rules";
 import { readLimits } from "./read-limits";
@@ -31,40 +41,31 @@ const MAX_MEMBERS: u32 = 512;
 const MAX_REVISION_BYTES: u32 = 64;
 const MIN_SEAL_BYTES: u32 = 16;
 const MAX_SEAL_BYTES: u32 = 512;
-const MAX_TRUST_DOMAINS: u32 = 1;
+/** Ours and its aliases. */
+const MAX_TRUST_DOMAINS: u32 = 16;
 
-const DOCUMENT_MEMBERS: StaticArray<string> = [
-  "apiVersion",
-  "revision",
-  "seal",
-  "mode",
-  "identity",
-  "jwtRules",
-  "policies",
-  "defaultAction",
-  "limits",
-  "requests",
-  "validation",
-  "containment",
-  "audit",
-];
-const IDENTITY_MEMBERS: StaticArray<string> = ["source", "trustDomains", "xfccFrom", "peerAddress"];
-const REQUESTS_MEMBERS: StaticArray<string> = ["ambiguousPaths", "overrides"];
-const MODES: StaticArray<string> = ["ENFORCE", "OBSERVE"];
-const SOURCES: StaticArray<string> = ["TLS", "NONE", "ISTIO", "XFCC"];
+const DOCUMENT_MEMBERS =
+  "apiVersion revision seal mode identity jwtRules policies defaultAction limits requests validation containment audit";
+const IDENTITY_MEMBERS = "source trustDomains xfccFrom peerAddress";
+const REQUESTS_MEMBERS = "ambiguousPaths overrides";
+const MODES = "ENFORCE OBSERVE";
+const SOURCES = "TLS NONE ISTIO XFCC";
 const FIRST_UNSUPPORTED_SOURCE: u32 = 2;
-const DEFAULT_ACTIONS: StaticArray<string> = ["DENY", "ALLOW"];
-const REFUSE_OR_KEEP: StaticArray<string> = ["REFUSE", "KEEP"];
+const DEFAULT_ACTIONS = "DENY ALLOW";
+/** The empty word is the first. */
+const PEER_ADDRESSES = " FILTER_STATE";
+const REFUSE_OR_KEEP = "REFUSE KEEP";
 
 /**
- * Compiles a document into `arena`, a pure function of its bytes. `text` must live as long as the
- * arena: strings of the document are parts of it.
+ * Compiles a document into `arena`, a pure function of its bytes. What is needed on the way goes into
+ * `working`, which with `text` can go when the refusal has been read.
  */
-export function loadDocument(text: Bytes, arena: Arena): Document {
-  const held = arena.heldBytes();
+export function loadDocument(text: Bytes, arena: Arena, working: Arena): Document {
+  const held = arena.heldBytes() + working.heldBytes();
   const document = Document.create(arena);
-  const reader = Reader.create(arena);
-  document.refusal = reader.refusal;
+  const refusal = changetype<Refusal>(working.allocate(offsetof<Refusal>()));
+  const reader = Reader.create(arena, refusal);
+  document.refusal = refusal;
   if (lengthOf(text) > MAX_DOCUMENT_BYTES) {
     reader.refuse(RefusalCode.TOO_LARGE, null, "at most 8 MiB");
     return document;
@@ -73,15 +74,15 @@ export function loadDocument(text: Bytes, arena: Arena): Document {
     reader.refuse(RefusalCode.NOT_JSON, null, "a JSON object, sent as google.protobuf.StringValue");
     return document;
   }
-  const json = parseJson(text, arena, MAX_DEPTH, MAX_MEMBERS);
+  const json = parseJson(text, working, MAX_DEPTH, MAX_MEMBERS);
   if (json.error != JsonError.NONE) {
     refuseText(json, reader);
     return document;
   }
   document.root = json.root;
   if (!reader.object(json.root, DOCUMENT_MEMBERS)) return document;
-  readMembers(json.root, document, reader);
-  if (arena.heldBytes() - held > MAX_DOCUMENT_MEMORY)
+  readMembers(json.root, document, reader, working);
+  if (arena.heldBytes() + working.heldBytes() - held > MAX_DOCUMENT_MEMORY)
     reader.refuse(RefusalCode.TOO_LARGE, null, "a document that takes at most 32 MiB of memory");
   if (!reader.refused) document.hash = hashOf(json.root, lengthOf(text), arena);
   return document;
@@ -113,7 +114,7 @@ function refuseText(json: JsonText, reader: Reader): void {
   }
 }
 
-function readMembers(root: JsonValue, document: Document, reader: Reader): void {
+function readMembers(root: JsonValue, document: Document, reader: Reader, working: Arena): void {
   const arena = reader.arena;
   const version = reader.required(root, "apiVersion");
   if (version !== null && !(version.isString() && equalsText(version.string(), "lictor/v1"))) {
@@ -129,11 +130,30 @@ function readMembers(root: JsonValue, document: Document, reader: Reader): void 
   document.limits = readLimits(root.memberNamed("limits"), reader);
   loadJwtRules(root.memberNamed("jwtRules"), document, reader);
   if (reader.refused) return;
-  document.policies = parsePolicies(root.memberNamed("policies"), document.headers, reader);
+  document.policies = readPolicies(root.memberNamed("policies"), document, reader, working);
   document.allowByDefault = reader.choice(root, "defaultAction", DEFAULT_ACTIONS, "DENY or ALLOW") == 1;
-  reader.onlyDefault(root, "validation");
-  reader.onlyDefault(root, "containment");
-  reader.onlyDefault(root, "audit");
+  reader.onlyDefault(root, "validation", JsonKind.ARRAY);
+  reader.onlyDefault(root, "containment", JsonKind.OBJECT);
+  reader.onlyDefault(root, "audit", JsonKind.OBJECT);
+}
+
+/** Parsed in working memory and compiled from there. */
+function readPolicies(
+  policies: JsonValue | null,
+  document: Document,
+  reader: Reader,
+  working: Arena,
+): PolicyTables {
+  const surroundings = changetype<PolicySurroundings>(working.allocate(offsetof<PolicySurroundings>()));
+  surroundings.headers = document.headers;
+  surroundings.trustDomains = document.trustDomains;
+  surroundings.hasPeerAddress = document.readsPeerAddress;
+  surroundings.tokenNames = List.create<Bytes>(working, document.jwtRules.length);
+  for (let index: u32 = 0; index < document.jwtRules.length; index++)
+    surroundings.tokenNames.push(document.jwtRules.at(index).name);
+  const set = parsePolicies(policies, surroundings, Reader.create(working, reader.refusal));
+  if (reader.refused) return changetype<PolicyTables>(0);
+  return compilePolicies(set, reader.arena, working);
 }
 
 function readRevision(root: JsonValue, reader: Reader): Bytes {
@@ -173,16 +193,20 @@ function readIdentity(root: JsonValue, document: Document, reader: Reader): void
     reader.refuse(RefusalCode.NOT_SUPPORTED, identity.memberNamed("source"), "TLS or NONE");
   }
   document.identitySource = source;
-  reader.onlyDefault(identity, "xfccFrom");
-  reader.onlyDefault(identity, "peerAddress");
+  reader.onlyDefault(identity, "xfccFrom", JsonKind.ARRAY);
+  document.readsPeerAddress = reader.choice(identity, "peerAddress", PEER_ADDRESSES, "FILTER_STATE") == 1;
   const domains = reader.array(identity, "trustDomains");
   if (domains === null || domains.count() == 0) return;
   if (domains.count() > MAX_TRUST_DOMAINS) {
-    reader.refuse(RefusalCode.NOT_SUPPORTED, domains, "one trust domain, no aliases");
+    reader.refuse(RefusalCode.TOO_MANY, domains, "at most 16 trust domains");
     return;
   }
-  const domain = reader.nonEmptyTextOf(domains.first());
-  if (isPresent(domain)) document.trustDomains.push(domain);
+  let domain = domains.first();
+  for (let left = domains.count(); left > 0; left--) {
+    const text = reader.nonEmptyTextOf(domain);
+    if (isPresent(text)) document.trustDomains.push(text);
+    domain = domain.next();
+  }
 }
 
 function readRequests(root: JsonValue, document: Document, reader: Reader): void {

@@ -1,4 +1,15 @@
-import { ABSENT, Bytes, JsonValue, List, Writer, addressOf, equal, isPresent, lengthOf } from "as-bytes";
+import {
+  ABSENT,
+  Bytes,
+  JsonKind,
+  JsonValue,
+  List,
+  Writer,
+  addressOf,
+  equal,
+  isPresent,
+  lengthOf,
+} from "as-bytes";
 import {
   ASYMMETRIC_ALGORITHMS,
   Algorithm,
@@ -12,6 +23,7 @@ import { Reader, RefusalCode } from "as-policy";
 import { Document, JwtRule, MAX_DOCUMENT_MEMORY, TokenPlace } from "./document";
 import { readDuration } from "./duration";
 import { loadKeys } from "./load-keys";
+import { loadOutputs } from "./load-outputs";
 import { loadPlaces } from "./load-places";
 
 /** Most rules of a document. */
@@ -19,41 +31,12 @@ export const MAX_JWT_RULES: u32 = 256;
 
 const DEFAULT_CLOCK_SKEW_SECONDS: f64 = 60;
 
-const RULE_MEMBERS: StaticArray<string> = [
-  "name",
-  "issuer",
-  "audiences",
-  "algorithms",
-  "jwks",
-  "jwksEnv",
-  "jwksUri",
-  "jwksCluster",
-  "fromHeaders",
-  "fromParams",
-  "fromCookies",
-  "forwardOriginalToken",
-  "outputPayloadToHeader",
-  "outputClaimToHeaders",
-  "presence",
-  "type",
-  "clockSkew",
-  "maxAge",
-  "maxLifetime",
-  "audienceMatching",
-  "requireExpiry",
-  "spaceDelimitedClaims",
-  "timeout",
-];
+const RULE_MEMBERS =
+  "name issuer audiences algorithms jwks jwksEnv jwksUri jwksCluster fromHeaders fromParams fromCookies forwardOriginalToken outputPayloadToHeader outputClaimToHeaders presence type clockSkew maxAge maxLifetime audienceMatching requireExpiry spaceDelimitedClaims timeout";
 /** Read, and refused at any value but the default. */
-const UNSUPPORTED_MEMBERS: StaticArray<string> = [
-  "jwksUri",
-  "jwksCluster",
-  "outputPayloadToHeader",
-  "outputClaimToHeaders",
-  "timeout",
-];
-const AUDIENCE_MATCHING: StaticArray<string> = ["EXACT", "ENVOY"];
-const PRESENCE: StaticArray<string> = ["OPTIONAL", "REQUIRED"];
+const UNSUPPORTED_MEMBERS: StaticArray<string> = ["jwksUri", "jwksCluster", "timeout"];
+const AUDIENCE_MATCHING = "EXACT ENVOY";
+const PRESENCE = "OPTIONAL REQUIRED";
 
 /** Reads `jwtRules` and the places that they look for tokens in. */
 export function loadJwtRules(value: JsonValue | null, document: Document, reader: Reader): void {
@@ -89,13 +72,14 @@ function loadRule(value: JsonValue, index: u32, document: Document, reader: Read
   rule.index = index;
   rule.name = ruleName(value, index, document, reader);
   for (let member = 0; member < UNSUPPORTED_MEMBERS.length; member++) {
-    reader.onlyDefault(value, unchecked(UNSUPPORTED_MEMBERS[member]));
+    reader.onlyDefault(value, unchecked(UNSUPPORTED_MEMBERS[member]), JsonKind.STRING);
   }
   rule.algorithms = readAlgorithms(reader.nonEmptyArray(value, "algorithms"), reader);
   rule.expectations = readExpectations(value, reader);
   rule.forwardOriginalToken = reader.boolean(value, "forwardOriginalToken", false);
   rule.required = reader.choice(value, "presence", PRESENCE, "OPTIONAL or REQUIRED") == 1;
   rule.spaceDelimitedClaims = readTexts(reader.array(value, "spaceDelimitedClaims"), reader);
+  loadOutputs(value, rule, document, reader);
   readKeys(value, rule, reader);
   return rule;
 }

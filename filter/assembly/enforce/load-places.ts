@@ -16,7 +16,7 @@ import { Header } from "./well-known";
 /** Most places of a document, all rules together. */
 const MAX_PLACES: u32 = 256;
 
-const HEADER_MEMBERS: StaticArray<string> = ["name", "prefix"];
+const HEADER_MEMBERS = "name prefix";
 
 /**
  * Reads `fromHeaders`, `fromParams` and `fromCookies` of every rule and joins rules that look in the

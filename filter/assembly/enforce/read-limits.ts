@@ -10,7 +10,7 @@ export const MAX_TOKEN_BYTES: u32 = 65536;
 export const DEFAULT_TOKEN_CACHE: u32 = 1000;
 export const MAX_TOKEN_CACHE: u32 = 8000;
 
-const LIMITS_MEMBERS: StaticArray<string> = ["tokenBytes", "tokenCache"];
+const LIMITS_MEMBERS = "tokenBytes tokenCache";
 
 export function readLimits(value: JsonValue | null, reader: Reader): Limits {
   const limits = changetype<Limits>(reader.arena.allocate(offsetof<Limits>()));

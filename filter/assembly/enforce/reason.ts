@@ -1,3 +1,5 @@
+import { Writer } from "as-bytes";
+
 /**
  * Why a request was decided as it was. Names are stable: they stand in records, metrics and response
  * code details. ALLOWED has no name; NOT_READY is the zero value, so that a decision that nobody took
@@ -32,35 +34,11 @@ export enum Reason {
 
 export const REASON_COUNT: u32 = 24;
 
-const NAMES: StaticArray<string> = [
-  "not_ready",
-  "",
-  "path_ambiguous",
-  "override_header",
-  "request_malformed",
-  "header_merged",
-  "token_missing",
-  "token_malformed",
-  "token_too_large",
-  "too_many_tokens",
-  "algorithm_refused",
-  "issuer_unknown",
-  "key_unknown",
-  "signature_invalid",
-  "token_expired",
-  "token_not_yet_valid",
-  "token_too_old",
-  "expiry_missing",
-  "audience_mismatch",
-  "type_mismatch",
-  "peer_identity_invalid",
-  "policy_denied",
-  "scope_insufficient",
-  "no_policy_allowed",
-];
+const NAMES =
+  "not_ready allowed path_ambiguous override_header request_malformed header_merged token_missing token_malformed token_too_large too_many_tokens algorithm_refused issuer_unknown key_unknown signature_invalid token_expired token_not_yet_valid token_too_old expiry_missing audience_mismatch type_mismatch peer_identity_invalid policy_denied scope_insufficient no_policy_allowed";
 
-export function reasonName(reason: Reason): string {
-  return unchecked(NAMES[reason]);
+export function writeReason(reason: Reason, writer: Writer): void {
+  writer.word(NAMES, reason);
 }
 
 /** The HTTP status of a denial. */

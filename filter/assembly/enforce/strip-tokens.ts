@@ -25,7 +25,8 @@ export function stripTokens(
   }
 }
 
-function note(changed: List<u32>, header: u32): void {
+/** Remembers that a header's lines are others than came with the request. */
+export function note(changed: List<u32>, header: u32): void {
   for (let index: u32 = 0; index < changed.length; index++) {
     if (changed.at(index) == header) return;
   }

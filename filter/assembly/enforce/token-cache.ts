@@ -1,20 +1,23 @@
 import {
   Arena,
   Bytes,
+  List,
   Region,
   addressOf,
   bytesAt,
   copyJson,
   equal,
+  isPresent,
   jsonCopyBytes,
   keyedHash,
   lengthOf,
 } from "as-bytes";
-import { VerifiedToken, stringClaim } from "as-jwt";
+import { VerifiedToken, stringClaim, validFrom, validUntil } from "as-jwt";
 import { JwtRule, TokenPlace } from "./document";
+import { CallerToken } from "./verdict";
 
-/** Memory of a cache for each token that it may hold: token, claims and links of a common one. */
-const BYTES_A_TOKEN: u32 = 1728;
+/** Memory of a cache for each token that it may hold: token, claims, atoms and links of a common one. */
+const BYTES_A_TOKEN: u32 = 1408;
 
 /** A verified token with all that it takes to believe it again. */
 @unmanaged
@@ -28,6 +31,11 @@ export class CachedToken {
   /** Seconds since the epoch between which its times hold, both included. */
   validFrom: f64;
   validUntil: f64;
+  /** What conditions make of it, see `CallerToken`. */
+  atoms: Bytes;
+  namedAtoms: Bytes;
+  /** The latest request that used it, which may look at it until it ends. */
+  request: u32;
   /** The next one of its bucket. */
   next: CachedToken | null;
   /** Neighbors in the order of use. */
@@ -53,6 +61,8 @@ export class TokenCache {
   /** Tokens that it holds, and at most. */
   count: u32;
   private capacity: u32;
+  /** The request at hand. */
+  private request: u32;
 
   /** A cache of at most `capacity` tokens, which is not 0; `key` is the address of HASH_KEY_BYTES random bytes that stay. */
   static create(arena: Arena, capacity: u32, key: usize): TokenCache {
@@ -64,6 +74,11 @@ export class TokenCache {
     cache.bucketMask = buckets - 1;
     cache.capacity = capacity;
     return cache;
+  }
+
+  /** From here on nothing that `find` answers goes before the next request begins. */
+  beginRequest(): void {
+    this.request += 1;
   }
 
   /** The token of a place, if it has verified there and its times hold at `now`; the hash is the caller's to keep for `insert`. */
@@ -78,6 +93,7 @@ export class TokenCache {
         if (now >= entry.validFrom && now <= entry.validUntil) {
           this.unlink(entry);
           this.linkNewest(entry);
+          entry.request = this.request;
           return entry;
         }
         this.remove(entry);
@@ -92,54 +108,59 @@ export class TokenCache {
     return keyedHash(text, this.key);
   }
 
-  /** Keeps a token that has just verified, and was not found before. */
-  insert(
-    place: TokenPlace,
-    text: Bytes,
-    hash: u64,
-    rule: JwtRule,
-    token: VerifiedToken,
-    validFrom: f64,
-    validUntil: f64,
-  ): void {
+  /** Keeps what has just verified, with what conditions made of it. */
+  keepTokens(tokens: List<CallerToken>): void {
+    for (let index: u32 = 0; index < tokens.length; index++) {
+      if (tokens.at(index).cached === null) this.insert(tokens.at(index));
+    }
+  }
+
+  private insert(verified: CallerToken): void {
+    const token = verified.token;
+    const expectations = verified.rule.expectations;
+    const text = verified.text;
     const head = <u32>(offsetof<CachedToken>() + offsetof<VerifiedToken>());
-    const claims = (jsonCopyBytes(token.claims) + 15) & ~15;
-    const block = this.room(head + claims + lengthOf(text));
+    const claims = aligned(jsonCopyBytes(token.claims));
+    const atoms = aligned(lengthOf(verified.atoms));
+    const namedAtoms = aligned(lengthOf(verified.namedAtoms));
+    const block = this.room(head + claims + atoms + namedAtoms + lengthOf(text));
     if (block == 0) return;
     const entry = changetype<CachedToken>(block);
     const copy = changetype<VerifiedToken>(block + offsetof<CachedToken>());
     copy.claims = copyJson(token.claims, block + head);
     copy.issuer = stringClaim(copy.claims, "iss");
     copy.subject = stringClaim(copy.claims, "sub");
-    const textCopy = block + head + claims;
-    memory.copy(textCopy, addressOf(text), lengthOf(text));
-    entry.rule = rule;
+    entry.rule = verified.rule;
     entry.token = copy;
-    entry.place = place;
-    entry.text = bytesAt(textCopy, lengthOf(text));
-    entry.hash = hash;
-    entry.validFrom = validFrom;
-    entry.validUntil = validUntil;
-    entry.next = this.first(hash);
-    store<usize>(this.bucket(hash), changetype<usize>(entry));
+    entry.place = verified.place;
+    const behind = block + head + claims;
+    entry.atoms = placed(verified.atoms, behind);
+    entry.namedAtoms = placed(verified.namedAtoms, behind + atoms);
+    entry.text = placed(text, behind + atoms + namedAtoms);
+    entry.hash = verified.hash;
+    entry.validFrom = validFrom(token.claims, expectations);
+    entry.validUntil = validUntil(token.claims, expectations);
+    entry.request = this.request;
+    entry.next = this.first(entry.hash);
+    store<usize>(this.bucket(entry.hash), changetype<usize>(entry));
     this.linkNewest(entry);
     this.count += 1;
   }
 
-  /** Memory for an entry, at the cost of the least recently used ones; 0 where not even all of them would do. */
+  /** Memory for an entry, at the cost of the least recently used ones; 0 where not even all that may go would do. */
   private room(bytes: u32): usize {
-    if (this.count == this.capacity) this.removeOldest();
+    if (this.count == this.capacity && !this.removeOldest()) return 0;
     let memory = this.region.take(bytes);
-    while (memory == 0 && this.count != 0) {
-      this.removeOldest();
-      memory = this.region.take(bytes);
-    }
+    while (memory == 0 && this.removeOldest()) memory = this.region.take(bytes);
     return memory;
   }
 
-  private removeOldest(): void {
+  /** False where there is none that the request at hand does not use. */
+  private removeOldest(): bool {
     const oldest = this.oldest;
-    if (oldest !== null) this.remove(oldest);
+    if (oldest === null || oldest.request == this.request) return false;
+    this.remove(oldest);
+    return true;
   }
 
   private remove(entry: CachedToken): void {
@@ -177,6 +198,17 @@ export class TokenCache {
   private first(hash: u64): CachedToken | null {
     return changetype<CachedToken | null>(load<usize>(this.bucket(hash)));
   }
+}
+
+/** A copy of the bytes at `address`; ABSENT stays absent. */
+function placed(bytes: Bytes, address: usize): Bytes {
+  if (!isPresent(bytes)) return bytes;
+  memory.copy(address, addressOf(bytes), lengthOf(bytes));
+  return bytesAt(address, lengthOf(bytes));
+}
+
+function aligned(bytes: u32): u32 {
+  return (bytes + 15) & ~15;
 }
 
 /** The least power of two that is not less. */

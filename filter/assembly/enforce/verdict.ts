@@ -1,8 +1,10 @@
 import { Arena, Bytes, List } from "as-bytes";
 import { VerifiedToken } from "as-jwt";
-import { Decider, HeaderLines, NearestRule, RequestAttributes } from "as-policy";
+import { HeaderLines, NearestRule, Policy, PolicyResponse, RequestAttributes } from "as-policy";
 import { JwtRule, TokenPlace } from "./document";
-import { Reason } from "./reason";
+import { MAX_OUTPUTS } from "./load-outputs";
+import { Reason, httpStatus } from "./reason";
+import { CachedToken } from "./token-cache";
 
 export enum VerdictKind {
   DENY,
@@ -34,16 +36,43 @@ export class Verdict {
     return this;
   }
 
+  /** What the policy that denied says to the client, if it was one and has something to say. */
+  get response(): PolicyResponse | null {
+    const policy = this.where.decider.policy;
+    return policy === null || this.reason != Reason.POLICY_DENIED ? null : policy.response;
+  }
+
+  /** The HTTP status of a denial. */
+  get status(): u32 {
+    const response = this.response;
+    return response === null || response.status == 0 ? httpStatus(this.reason) : response.status;
+  }
+
   get allows(): bool {
     return this.kind == VerdictKind.ALLOW;
   }
 }
 
-/** A token that verified, with the rule that accepted it. */
+/** A token that verified, with the rule that accepted it and where it stood. */
 @unmanaged
 export class CallerToken {
   rule: JwtRule;
   token: VerifiedToken;
+  place: TokenPlace;
+  text: Bytes;
+  /** Where a cache is asked: the hash of the text, and what the cache has of it. */
+  hash: u64;
+  cached: CachedToken | null;
+  /** What conditions make of it, as lists of atoms (u32): as the first token, and by its rule's name. ABSENT: not yet known. */
+  atoms: Bytes;
+  namedAtoms: Bytes;
+}
+
+/** Who decided: a policy and the place of its rule, or nobody, which leaves it to the default. */
+@unmanaged
+export class Decider {
+  policy: Policy | null;
+  rule: u32;
 }
 
 /** Who calls, as far as it is proven. */
@@ -87,7 +116,7 @@ export class Where {
     where.caller = changetype<Caller>(arena.allocate(offsetof<Caller>()));
     where.caller.tokens = List.create<CallerToken>(arena, MAX_TOKENS);
     where.caller.strip = List.create<TokenPlace>(arena, MAX_TOKENS);
-    where.changed = List.create<u32>(arena, MAX_TOKENS);
+    where.changed = List.create<u32>(arena, MAX_TOKENS + MAX_OUTPUTS);
     where.decider = changetype<Decider>(arena.allocate(offsetof<Decider>()));
     where.audit = changetype<Decider>(arena.allocate(offsetof<Decider>()));
     where.nearest = changetype<NearestRule>(arena.allocate(offsetof<NearestRule>()));

@@ -1,4 +1,4 @@
-import { Arena, literalBytes } from "as-bytes";
+import { Arena, wordAt } from "as-bytes";
 import { HeaderTable } from "as-policy";
 
 /** Headers that every document reads, by their number in its table. */
@@ -14,29 +14,14 @@ export enum Header {
   FIRST_OVERRIDE,
 }
 
-const NAMES: StaticArray<string> = [
-  ":method",
-  ":path",
-  ":authority",
-  "origin",
-  "access-control-request-method",
-  "x-request-id",
-  "traceparent",
-  "cookie",
-  "x-http-method-override",
-  "x-http-method",
-  "x-method-override",
-  "x-original-url",
-  "x-rewrite-url",
-  "x-original-method",
-];
+const NAMES =
+  ":method :path :authority origin access-control-request-method x-request-id traceparent cookie x-http-method-override x-http-method x-method-override x-original-url x-rewrite-url x-original-method";
 
 /** One past the last header that restates method or path. */
 export const END_OF_OVERRIDES: u32 = 14;
 
 /** Gives the headers above their numbers; the table must be fresh. Overrides count in every spelling. */
 export function internWellKnown(table: HeaderTable, arena: Arena): void {
-  for (let index = 0; index < NAMES.length; index++)
-    table.intern(literalBytes(unchecked(NAMES[index]), arena));
+  for (let index: u32 = 0; index < END_OF_OVERRIDES; index++) table.intern(wordAt(NAMES, index, arena));
   table.alias(Header.FIRST_OVERRIDE, END_OF_OVERRIDES);
 }

@@ -1,4 +1,4 @@
-import { Bytes, addressOf, lengthOf } from "as-bytes";
+import { ABSENT, Bytes, addressOf, lengthOf } from "as-bytes";
 import {
   Action,
   MapType,
@@ -13,7 +13,7 @@ import {
   sendLocalResponse,
   setProperty,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, Verdict, grpcStatus, httpStatus } from "../enforce";
+import { Document, Verdict, grpcStatus } from "../enforce";
 import { challengeOf, detailsOf } from "./replies";
 
 /** Filter state `wasm.lictor.ok`, which the seal behind this filter asks for. */
@@ -62,20 +62,22 @@ function forwardChanged(verdict: Verdict, document: Document): void {
   }
 }
 
-/** Answers the client in place of the service. */
+/** Answers the client in place of the service, in the words of the policy that denied where it has some. */
 export function refuse(verdict: Verdict, stream: StreamContext): Action {
   const reason = verdict.reason;
   const details = detailsOf(reason);
-  const challenge = challengeOf(reason);
+  const response = verdict.response;
+  const headers = response === null ? challengeOf(reason) : response.pairs;
+  const body = response === null ? ABSENT : response.body;
   const replied = sendLocalResponse(
     stream,
-    httpStatus(reason),
+    verdict.status,
     addressOf(details),
     lengthOf(details),
-    0,
-    0,
-    addressOf(challenge),
-    lengthOf(challenge),
+    addressOf(body),
+    lengthOf(body),
+    addressOf(headers),
+    lengthOf(headers),
     grpcStatus(reason),
   );
   // A host that takes no reply must not leave the client waiting.

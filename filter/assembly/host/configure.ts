@@ -9,14 +9,13 @@ import {
   hostAddress,
   hostLength,
   isFailed,
-  isValue,
   log,
 } from "proxy-wasm-assemblyscript-sdk";
 import { Document, MAX_DOCUMENT_BYTES, loadDocument, prepareKeys } from "../enforce";
 import { makeTokenCache } from "./cache";
 import { announceDocument, prepareMetrics, retireDocument } from "./metrics";
 import { makeRecordTail } from "./record";
-import { prepareReplies } from "./replies";
+import { preparePolicyReplies, prepareReplies } from "./replies";
 import { Root } from "./root";
 import { readSecrets } from "./secrets";
 import { passesSelfTest } from "./self-test";
@@ -32,12 +31,15 @@ export function configure(context: RootContext, configuration: HostBytes): bool 
   // takes the filter out of this worker's chain.
   if (overLimit() || (isFailed(configuration) && !isTooLarge())) return refuseRequests(context);
   const arena = Arena.create();
-  const document = loadDocument(copyOf(configuration, arena), arena);
+  const working = Arena.create();
+  const document = loadDocument(textOf(configuration), arena, working);
   if (document.refusal.code != RefusalCode.NONE) {
-    reportRefusal(document, arena);
+    reportRefusal(document, working);
+    working.release();
     arena.release();
     return false;
   }
+  working.release();
   if (overLimit()) {
     arena.release();
     return refuseRequests(context);
@@ -65,6 +67,7 @@ function install(context: RootContext, document: Document, ready: bool, arena: A
   root.ready = ready;
   if (ready) root.cache = makeTokenCache(document, arena);
   prepareReplies();
+  if (ready) preparePolicyReplies(document.policies.policies, arena);
   prepareMetrics();
   context.data = changetype<usize>(root);
   if (ready) announceDocument(document);
@@ -79,15 +82,14 @@ export function forget(context: RootContext): void {
   root.arena.release();
 }
 
-/** Host memory ends with the callback, and strings of the document are parts of its text. */
-function copyOf(configuration: HostBytes, arena: Arena): Bytes {
-  const length = isFailed(configuration) ? u32.MAX_VALUE : hostLength(configuration);
-  // One byte over the limit is refused as well as all of them would be, and never read.
-  const kept = min(length, MAX_DOCUMENT_BYTES + 1);
-  const copy = arena.take(kept);
-  if (isValue(configuration)) memory.copy(copy, hostAddress(configuration), kept);
-  return bytesAt(copy, kept);
+/** The document in the host's memory, which lasts as long as the callback; of one over the limit only that it is. */
+function textOf(configuration: HostBytes): Bytes {
+  if (isFailed(configuration)) return bytesAt(UNREAD, MAX_DOCUMENT_BYTES + 1);
+  return bytesAt(hostAddress(configuration), hostLength(configuration));
 }
+
+/** An address that nobody reads at: a document over the limit is refused by its length. */
+const UNREAD: usize = 1;
 
 /** Whether the configuration has a byte over the limit: of its bytes alone, so true in every VM or in none. */
 function isTooLarge(): bool {

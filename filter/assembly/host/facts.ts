@@ -1,6 +1,7 @@
-import { ABSENT, Arena, Bytes } from "as-bytes";
-import { HeaderLines, NO_PORT } from "as-policy";
+import { ABSENT, Arena, Bytes, bytesAt } from "as-bytes";
+import { HeaderLines, NO_PORT, PolicyTables, parseAddress, parseHostAndPort } from "as-policy";
 import {
+  HostBytes,
   MapType,
   ascii,
   getHeaderMapPairs,
@@ -14,6 +15,9 @@ import { Document, Facts } from "../enforce";
 import { collectPeer } from "./peer";
 
 const DESTINATION_PORT = ascii("destination\0port");
+const PEER_ADDRESS = ascii("filter_state\0lictor.peer_ip");
+const REMOTE_ADDRESS = ascii("source\0address");
+const DESTINATION_ADDRESS = ascii("destination\0address");
 const REQUESTED_SERVER_NAME = ascii("connection\0requested_server_name");
 
 /**
@@ -29,7 +33,25 @@ export function collectFacts(document: Document, arena: Arena): Facts | null {
   if (document.readsPeer) collectPeer(document, facts);
   facts.destinationPort = document.policies.readsPort ? destinationPort() : NO_PORT;
   if (document.policies.readsServerName) facts.serverName = serverName();
+  collectAddresses(document.policies, facts, arena);
   return facts;
+}
+
+/**
+ * Addresses that rules read. Envoy's `source.address` is the client behind trusted proxies (from
+ * `x-forwarded-for`); that of the connection itself only filter state tells, where it is configured.
+ */
+function collectAddresses(policies: PolicyTables, facts: Facts, arena: Arena): void {
+  if (policies.readsSourceAddress) facts.peerAddress = parseAddress(valueOf(PEER_ADDRESS), arena);
+  if (policies.readsRemoteAddress) facts.remoteAddress = parseHostAndPort(valueOf(REMOTE_ADDRESS), arena);
+  if (policies.readsDestinationAddress)
+    facts.destinationAddress = parseHostAndPort(valueOf(DESTINATION_ADDRESS), arena);
+}
+
+/** ABSENT where there is none. */
+function valueOf(path: HostBytes): Bytes {
+  const value = getProperty(hostAddress(path), hostLength(path));
+  return isValue(value) ? bytesAt(hostAddress(value), hostLength(value)) : ABSENT;
 }
 
 /** A 64-bit integer, little-endian. */

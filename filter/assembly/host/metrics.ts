@@ -8,7 +8,7 @@ import {
   isFailed,
   recordMetric,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, REASON_COUNT, Verdict, reasonName, unusableKeys } from "../enforce";
+import { Document, REASON_COUNT, Reason, Verdict, unusableKeys, writeReason } from "../enforce";
 
 /** Policies with a counter of their own; those that come later have none, so that labels stay few. */
 const MAX_POLICY_METRICS: u32 = 256;
@@ -53,11 +53,10 @@ export function prepareMetrics(): void {
   fresh.writer = Writer.create(arena, MAX_NAME_BYTES);
   fresh.policies = List.create<NamedMetric>(arena, MAX_POLICY_METRICS);
   for (let reason: u32 = 0; reason < REASON_COUNT; reason++) {
-    const name = reasonName(reason);
     const writer = fresh.writer;
     writer.clear();
-    writer.text(name.length == 0 ? "outcome=.=allow;.;reason=.=allowed" : "outcome=.=deny;.;reason=.=");
-    writer.text(name);
+    writer.text(reason == Reason.ALLOWED ? "outcome=.=allow;.;reason=.=" : "outcome=.=deny;.;reason=.=");
+    writeReason(reason, writer);
     writer.text(";.;lictor_decisions_total");
     store<u64>(DECISIONS + (reason << 3), define(MetricType.COUNTER, writer.written()));
   }

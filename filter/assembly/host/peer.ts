@@ -1,5 +1,3 @@
-import { equal } from "as-bytes";
-import { isSpiffeId, trustDomainOf } from "as-policy";
 import {
   HostBytes,
   ascii,
@@ -9,7 +7,7 @@ import {
   isAbsent,
   isValue,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, Facts, PeerIdentity } from "../enforce";
+import { Document, Facts, PeerIdentity, isTrustedPeer } from "../enforce";
 
 const MUTUAL_TLS = ascii("connection\0mtls");
 const CERTIFICATE_VALID = ascii("connection\0peer_certificate_valid");
@@ -33,18 +31,9 @@ export function collectPeer(document: Document, facts: Facts): void {
     facts.peerIdentity = PeerIdentity.ABSENT;
     return;
   }
-  if (!isValue(name) || !isSpiffeId(name) || !isTrusted(document, name)) return;
+  if (!isValue(name) || !isTrustedPeer(document, name)) return;
   facts.peerIdentity = PeerIdentity.VERIFIED;
   facts.peer = name;
-}
-
-function isTrusted(document: Document, spiffeId: HostBytes): bool {
-  const domains = document.trustDomains;
-  if (domains.length == 0) return true;
-  for (let index: u32 = 0; index < domains.length; index++) {
-    if (equal(domains.at(index), trustDomainOf(spiffeId))) return true;
-  }
-  return false;
 }
 
 function property(path: HostBytes): HostBytes {

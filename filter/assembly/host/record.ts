@@ -1,8 +1,9 @@
 import { ABSENT, Arena, Bytes, Writer, addressOf, bytesAt, isPresent, lengthOf } from "as-bytes";
 import { stringClaim } from "as-jwt";
-import { NearestRule, Part, Policy } from "as-policy";
+import { Attribute, NearestRule, Policy, writeSourceField } from "as-policy";
 import { ascii, hostAddress, hostLength, setProperty } from "proxy-wasm-assemblyscript-sdk";
-import { Caller, Document, Header, Shadow, Verdict, httpStatus, reasonName } from "../enforce";
+import { Caller, Document, Header, Shadow, Verdict } from "../enforce";
+import { nameOf } from "./replies";
 import { Root } from "./root";
 import { writeTime } from "./time";
 
@@ -21,8 +22,12 @@ const MAX_TAIL_BYTES: u32 = 192;
 const TRACE_PARENT_BYTES: u32 = 55;
 const TRACE_ID_BYTES: u32 = 32;
 
-/** Makes ids of one VM differ from those of others: when it first decided, in nanoseconds. */
-let firstDecision: u64 = 0;
+/** Digits of the first id of a VM, and the dash behind: 19 until the year 2286, 20 at most. */
+const MAX_ID_HEAD_BYTES: u32 = 21;
+
+/** What ids of one VM begin with, unlike those of others: when it first decided, in nanoseconds. */
+const ID_HEAD = memory.data(MAX_ID_HEAD_BYTES);
+let idHeadBytes: u32 = 0;
 let decisions: u64 = 0;
 
 /**
@@ -37,9 +42,9 @@ export function writeRecord(verdict: Verdict, root: Root, now: u64, spent: u64, 
   writeId(now, writer);
   writer.text(verdict.allows ? '","decision":"allow"' : '","decision":"deny","reason":"');
   if (!verdict.allows) {
-    writer.text(reasonName(verdict.reason));
+    writer.bytes(nameOf(verdict.reason));
     writer.text('","status":');
-    writer.decimal(httpStatus(verdict.reason));
+    writer.decimal(verdict.status);
   }
   writeDecider(verdict, writer);
   writeCaller(verdict.where.caller, writer);
@@ -70,10 +75,17 @@ export function makeRecordTail(document: Document, arena: Arena): Bytes {
 
 /** Unique among the VMs of a proxy, as far as two do not begin in the same nanosecond. */
 function writeId(now: u64, writer: Writer): void {
-  if (firstDecision == 0) firstDecision = now;
   decisions += 1;
-  writer.decimal(firstDecision);
-  writer.byte(0x2d);
+  if (idHeadBytes == 0) {
+    const before = lengthOf(writer.written());
+    writer.decimal(now);
+    writer.byte(0x2d);
+    const written = writer.written();
+    idHeadBytes = lengthOf(written) - before;
+    memory.copy(ID_HEAD, addressOf(written) + before, idHeadBytes);
+  } else {
+    writer.bytes(bytesAt(ID_HEAD, idHeadBytes));
+  }
   writer.decimal(decisions);
 }
 
@@ -117,12 +129,12 @@ function writePolicyName(policy: Policy, writer: Writer): void {
 }
 
 /** `when[1].request.auth.claims[scope]`, `from[0].source.notPrincipals`. */
-function writeFailed(nearest: NearestRule, failed: Part, writer: Writer): void {
+function writeFailed(nearest: NearestRule, failed: Attribute, writer: Writer): void {
   writer.text(nearest.failedInWhen ? '"when[' : '"from[');
   writer.decimal(nearest.failedIndex);
   writer.text(nearest.failedInWhen ? "]." : "].source.");
   if (nearest.failedInWhen) writer.escaped(failed.key, MAX_TEXT_BYTES);
-  else writer.text(failed.field);
+  else writeSourceField(failed.kind, nearest.failedNegated, writer);
   writer.text('"');
 }
 

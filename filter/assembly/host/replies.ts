@@ -1,13 +1,20 @@
-import { Arena, Bytes, Writer, addressOf, lengthOf, literalBytes } from "as-bytes";
+import { ABSENT, Arena, Bytes, List, Writer, addressOf, lengthOf, literalBytes, part } from "as-bytes";
+import { Policy, ResponseHeader } from "as-policy";
 import { HostBytes, hostBytes, writePairs } from "proxy-wasm-assemblyscript-sdk";
-import { REASON_COUNT, Reason, httpStatus, reasonName } from "../enforce";
+import { REASON_COUNT, Reason, httpStatus, writeReason } from "../enforce";
 
 /** Response code details and challenges of every reason, made once in each VM. */
 const DETAILS: usize = memory.data(REASON_COUNT * 8);
 const CHALLENGES: usize = memory.data(REASON_COUNT * 8);
 
+/** The wire format's count, and the two sizes and two NULs of each pair. */
+const BYTES_OF_A_COUNT: u32 = 4;
+const BYTES_BESIDE_A_PAIR: u32 = 10;
+
 /** Room for one header of a challenge in the proxy's wire format. */
 const CHALLENGE_BYTES: u32 = 128;
+
+const DETAILS_HEAD = "lictor_denied{";
 
 let prepared = false;
 
@@ -28,9 +35,43 @@ export function prepareReplies(): void {
   }
 }
 
+/** Makes the header pairs of policies that have a response of their own. */
+export function preparePolicyReplies(policies: List<Policy>, arena: Arena): void {
+  for (let index: u32 = 0; index < policies.length; index++) {
+    const response = policies.at(index).response;
+    if (response !== null) response.pairs = pairsOf(response.headers, arena);
+  }
+}
+
+/** ABSENT for no headers. */
+function pairsOf(headers: List<ResponseHeader>, arena: Arena): Bytes {
+  if (headers.length == 0) return ABSENT;
+  let bytes: u32 = BYTES_OF_A_COUNT;
+  for (let index: u32 = 0; index < headers.length; index++) {
+    const header = headers.at(index);
+    bytes += lengthOf(header.name) + lengthOf(header.value) + BYTES_BESIDE_A_PAIR;
+  }
+  const writer = writePairs(arena.take(bytes), bytes, headers.length);
+  for (let index: u32 = 0; index < headers.length; index++) {
+    const header = headers.at(index);
+    writer.add(asHost(header.name), asHost(header.value));
+  }
+  return writer.finish();
+}
+
+function asHost(bytes: Bytes): HostBytes {
+  return hostBytes(addressOf(bytes), lengthOf(bytes));
+}
+
 /** `lictor_denied{reason}` */
 export function detailsOf(reason: Reason): Bytes {
   return load<u64>(DETAILS + ((<u32>reason) << 3));
+}
+
+/** The name of a reason, which stands between the braces of the details. */
+export function nameOf(reason: Reason): Bytes {
+  const text = detailsOf(reason);
+  return part(text, DETAILS_HEAD.length, lengthOf(text) - 1);
 }
 
 /** Header pairs with the RFC 6750 §3 challenge, or ABSENT: clients learn no more than this. */
@@ -40,8 +81,8 @@ export function challengeOf(reason: Reason): Bytes {
 
 function details(reason: Reason, arena: Arena): Bytes {
   const writer = Writer.create(arena, 48);
-  writer.text("lictor_denied{");
-  writer.text(reasonName(reason));
+  writer.text(DETAILS_HEAD);
+  writeReason(reason, writer);
   writer.text("}");
   return writer.written();
 }
@@ -50,6 +91,6 @@ function challenge(value: string, arena: Arena): HostBytes {
   const name = literalBytes("www-authenticate", arena);
   const text = literalBytes(value, arena);
   const writer = writePairs(arena.take(CHALLENGE_BYTES), CHALLENGE_BYTES, 1);
-  writer.add(hostBytes(addressOf(name), lengthOf(name)), hostBytes(addressOf(text), lengthOf(text)));
+  writer.add(asHost(name), asHost(text));
   return writer.finish();
 }

@@ -26,7 +26,7 @@ describe("lictor", () => {
     const help = lictor("--help");
     expect(help.status).toBe(0);
     expect(help.stdout).toContain("Exit codes:");
-    for (const name of ["check", "explain", "run", "token"]) {
+    for (const name of ["check", "explain", "import", "run", "token"]) {
       expect(help.stdout).toContain(`  ${name}`);
       expect(lictor(name, "--help")).toMatchObject({
         status: 0,
@@ -57,10 +57,16 @@ describe("lictor check", () => {
     expect(result.stderr).toContain("lictor refused unknown_member at /polices: expected ");
   });
 
-  test("names a file that is not there", () => {
-    const result = lictor("check", "nowhere.json");
-    expect(result.status).toBe(2);
-    expect(result.stderr).toContain("cannot read `nowhere.json`");
+  test("says where in the file", () => {
+    const file = join(policies, "_refused/unknown-member/policy.json");
+    expect(lictor("check", file).stderr).toContain(`${file}:3:3: lictor refused`);
+  });
+
+  test("names a file that is not there, once", () => {
+    expect(lictor("check", "nowhere.json")).toMatchObject({
+      status: 2,
+      stderr: "lictor: error: cannot read `nowhere.json`: no such file or directory\n",
+    });
   });
 });
 
@@ -103,6 +109,53 @@ describe("lictor explain", () => {
     ["an unknown member", '{"method":"GET","host":"a","path":"/","verb":"x"}'],
   ])("refuses %s with 2", (_, text) => {
     expect(lictor("explain", policy, "--request", text).status).toBe(2);
+  });
+});
+
+describe("lictor import istio", () => {
+  const resource = (spec: string, kind = "AuthorizationPolicy") =>
+    `apiVersion: security.istio.io/v1\nkind: ${kind}\nmetadata: {name: web, namespace: shop}\nspec: ${spec}\n`;
+  const write = (text: string) => {
+    const file = join(folder, "istio.yaml");
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test("prints a document that lictor explain decides with", () => {
+    const file = write(resource("{rules: [{to: [{operation: {paths: [/open]}}]}]}"));
+    const output = join(folder, "imported.json");
+    expect(lictor("import", "istio", file)).toMatchObject({ status: 0, stderr: "" });
+    expect(lictor("import", "istio", file, "--output", output)).toMatchObject({ status: 0, stdout: "" });
+    expect(readFileSync(output, "utf8")).toBe(lictor("import", "istio", file).stdout);
+    const explain = (path: string) =>
+      lictor("explain", output, "--request", JSON.stringify({ method: "GET", host: "a", path })).status;
+    expect([explain("/open"), explain("/closed")]).toEqual([0, 1]);
+  });
+
+  test("prints nothing but errors where something cannot be expressed", () => {
+    const file = write(resource("{action: CUSTOM, provider: {name: a}, rules: [{}]}"));
+    const result = lictor("import", "istio", file);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toBe(
+      `lictor: error: ${file}:4:16: CUSTOM asks another service, which a document cannot express\n`,
+    );
+  });
+
+  test("names the resource of what the filter refuses", () => {
+    const file = write(
+      resource('{jwtRules: [{issuer: a, jwks: \'{"keys":[{"kty":"EC"}]}\'}]}', "RequestAuthentication"),
+    );
+    const result = lictor("import", "istio", file);
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain(`${file}:4:37: lictor refused bad_key at /jwtRules/0/jwks: expected `);
+  });
+
+  test.each([
+    ["no file", []],
+    ["labels without values", ["a.yaml", "--labels", "app"]],
+    ["a file that is not there", ["nowhere.yaml"]],
+  ])("answers %s with 2", (_, parameters) => {
+    expect(lictor("import", "istio", ...parameters).status).toBe(2);
   });
 });
 

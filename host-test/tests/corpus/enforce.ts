@@ -9,6 +9,10 @@ interface Enforce {
   header(name: number, nameLength: number, value: number, valueLength: number): void;
   peer(address: number, length: number): void;
   port(number: number): void;
+  serverName(address: number, length: number): void;
+  peerAddress(address: number, length: number): void;
+  remoteAddress(address: number, length: number): void;
+  destinationAddress(address: number, length: number): void;
   decide(now: number): number;
   reason(): bigint;
   status(): number;
@@ -34,11 +38,24 @@ export function decide(request: CorpusRequest, now = Date.now() / 1000): Decisio
   return decideLines(headerLines(request), request.peer ?? undefined, now);
 }
 
+/** What the transport tells of a request. */
+export interface Transport {
+  /** A URI SAN of a valid certificate. */
+  peer?: string | undefined;
+  serverName?: string | undefined;
+  port?: number | undefined;
+  /** IP addresses. */
+  peerAddress?: string | undefined;
+  remoteAddress?: string | undefined;
+  destinationAddress?: string | undefined;
+}
+
 export function decideLines(
-  lines: [string, string][],
-  peer?: string,
+  lines: readonly (readonly [string, string])[],
+  transport: string | Transport = {},
   now = Date.now() / 1000,
 ): DecisionRecord {
+  const { port, ...texts }: Transport = typeof transport === "string" ? { peer: transport } : transport;
   entry.exports.begin();
   for (const [name, value] of lines) {
     const placedName = entry.put(Buffer.from(name, "latin1"));
@@ -46,10 +63,12 @@ export function decideLines(
     // An empty value still has an address: it is there.
     entry.exports.header(placedName.address, placedName.length, placedValue.address, placedValue.length);
   }
-  if (peer !== undefined) {
-    const placed = entry.put(Buffer.from(peer, "latin1"));
-    entry.exports.peer(placed.address, placed.length);
+  for (const [name, text] of Object.entries(texts) as [keyof typeof texts, string | undefined][]) {
+    if (text === undefined) continue;
+    const placed = entry.put(Buffer.from(text, "latin1"));
+    entry.exports[name](placed.address, placed.length);
   }
+  if (port !== undefined) entry.exports.port(port);
   const allows = entry.exports.decide(now) === 1;
   const policy = text(entry.exports.policyName());
   return {

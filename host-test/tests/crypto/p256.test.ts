@@ -94,6 +94,7 @@ describe("collisions that incomplete formulas cannot add", () => {
     { name: "Q = −G", d: n - 1n, u1: 9n, u2: 4n },
     { name: "Q = 2G and u1 = 2·u2", d: 2n, u1: 4n, u2: 2n },
     { name: "a partial sum that is infinite", d: 1n, u1: n - 31n, u2: 40n },
+    { name: "Q = 3G and u1 = −3·u2, but for one", d: 3n, u1: n - 14n, u2: 5n },
   ])("$name", ({ d: key, u1, u2 }) => {
     const { digest, signature } = signedBy(key, u1, u2);
     expect(p256Verify(load(timesBase(key)), digest, signature)).toBe(true);
@@ -109,45 +110,81 @@ describe("collisions that incomplete formulas cannot add", () => {
     }
   });
 
-  // The table path adds to u2·Q the table entries of G, the top one first and then window by window.
-  // For a given u1, u2 can be chosen so that any one of these additions meets its own operand or the
-  // opposite of it.
-  test.each([
+  const scalars = [0x1357924680n, (1n << 254n) + 12345n, n / 3n];
+  const sides = [
     { name: "itself", side: 1n },
     { name: "its opposite", side: -1n },
-  ])("an addition of any window meets $name", ({ side }) => {
-    const key = load(timesBase(d));
-    for (const u1 of [0x1357924680n, n - 0x1357924680n, (1n << 254n) + 12345n, n - (1n << 254n) - 12345n]) {
-      let before = 0n;
-      for (const entry of tableEntries(u1)) {
-        const u2 = modulo(inverse(d) * (side * entry - before));
-        before += entry;
-        if (u2 === 0n) continue;
-        const isInfinite = modulo(u1 + u2 * d) === 0n;
-        if (!isInfinite) {
-          const { digest, signature } = signedBy(d, u1, u2);
-          expect(p256Verify(key, digest, signature)).toBe(true);
-        }
-        // The same u1 and u2 under an r that is not the sum's.
-        const r = 0x123456789n;
-        const s = modulo(r * inverse(u2));
-        const forged = Buffer.concat([octets(r, 32), octets(s, 32)]);
-        expect(p256Verify(key, octets(modulo(u1 * s), 32), forged)).toBe(false);
+  ];
+
+  /** The tables and the complete formulas agree about u1·G + u2·Q for Q = privateKey·G. */
+  function expectAgreement(privateKey: bigint, u1: bigint, u2: bigint): void {
+    const key = load(timesBase(privateKey));
+    if (modulo(u1 + u2 * privateKey) !== 0n) {
+      const { digest, signature } = signedBy(privateKey, u1, u2);
+      expect(p256Verify(key, digest, signature)).toBe(true);
+    }
+    // The same u1 and u2 under an r that is not the sum's.
+    const r = 0x123456789n;
+    const s = modulo(r * inverse(u2));
+    const forged = Buffer.concat([octets(r, 32), octets(s, 32)]);
+    expect(p256Verify(key, octets(modulo(u1 * s), 32), forged)).toBe(false);
+  }
+
+  // The table path adds the entries of G and of Q for the same window first, all at once: with Q = ±3·G they
+  // meet wherever the digits are 15 and 5.
+  test.each(sides)("an entry of any window meets $name", ({ side }) => {
+    for (const u of scalars) {
+      for (let window = 0n; window < WINDOWS - 1n; window++) {
+        const u1 = withDigit(u | 1n, window, 15n);
+        const u2 = withDigit((u ^ 0x5a5an) | 1n, window, 5n);
+        expectAgreement(modulo(3n * side), u1, u2);
+        expectAgreement(modulo(3n * side), n - u1, u2);
+        reset();
+      }
+    }
+  });
+
+  // Then it adds these sums up, the top ones first and then window by window. For given u1 and u2, the key can
+  // be chosen so that any one of these additions meets its own operand or the opposite of it.
+  test.each(sides)("an addition of any window meets $name", ({ side }) => {
+    for (const u1 of scalars) {
+      const u2 = modulo(u1 * u1);
+      const entries1 = tableEntries(u1);
+      const entries2 = tableEntries(u2);
+      let before1 = entries1[0] ?? 0n;
+      let before2 = entries2[0] ?? 0n;
+      for (let term = 1; term < entries1.length; term++) {
+        const entry1 = entries1[term] ?? 0n;
+        const entry2 = entries2[term] ?? 0n;
+        const privateKey = modulo((side * entry1 - before1) * inverse(before2 - side * entry2));
+        before1 += entry1;
+        before2 += entry2;
+        if (privateKey !== 0n) expectAgreement(privateKey, u1, u2);
+        reset();
       }
     }
   });
 });
 
-/** The multiples of G that add up to u1·G, in the order of the table path. */
-function tableEntries(u1: bigint): bigint[] {
-  const isOdd = (u1 & 1n) === 1n;
-  const odd = isOdd ? u1 : n - u1;
-  const entries = [1n << 258n];
-  for (let window = 0n; window < 43n; window++) {
-    const bits = (odd >> (6n * window + 1n)) & 63n;
-    entries.push((2n * bits - 63n) << (6n * window));
+/** Windows of seven bits. */
+const WINDOWS = 37n;
+
+/** The multiples of P that add up to k·P, in the order of the table path. */
+function tableEntries(k: bigint): bigint[] {
+  const isOdd = (k & 1n) === 1n;
+  const odd = isOdd ? k : n - k;
+  const entries = [1n << (7n * WINDOWS)];
+  for (let window = 0n; window < WINDOWS; window++) {
+    const bits = (odd >> (7n * window + 1n)) & 127n;
+    entries.push((2n * bits - 127n) << (7n * window));
   }
   return isOdd ? entries : entries.map((entry) => -entry);
+}
+
+/** The odd scalar `k` with another digit in `window`. */
+function withDigit(k: bigint, window: bigint, digit: bigint): bigint {
+  const shift = 7n * window + 1n;
+  return (k & ~(127n << shift)) | (((digit + 127n) / 2n) << shift);
 }
 
 test("a digest above the order counts modulo the order", () => {

@@ -1,4 +1,4 @@
-/** The fields of P-384, P-521 and edwards25519 at the bounds that `pair-field.ts` promises, in both kernels. */
+/** The fields of P-384 and P-521 at the bounds that `pair-field.ts` promises, in both kernels. */
 import v8 from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -25,7 +25,6 @@ if (process.version.startsWith("v20.")) v8.setFlagsFromString("--experimental-wa
 const fields = [
   { name: "P-384", index: 0, limbs: 8, p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n },
   { name: "P-521", index: 1, limbs: 11, p: 2n ** 521n - 1n },
-  { name: "edwards25519", index: 2, limbs: 6, p: 2n ** 255n - 19n },
 ];
 
 /** The magnitude of normal limbs: 1.04·2^47. */

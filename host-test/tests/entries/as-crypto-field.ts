@@ -1,7 +1,6 @@
 /** The arithmetic under the curves for tests: its bounds are the package's own business, and its main risk. */
 import { Arena } from "as-bytes";
 import {
-  ED25519_FIELD,
   Field,
   P384_FIELD,
   P521_FIELD,
@@ -13,12 +12,36 @@ import {
 } from "as-crypto/assembly/pair-field";
 import { addMultiple, canonical, invert, multiply, square, subtract } from "as-crypto/assembly/p256-field";
 import {
+  invertLeft as edwardsInvertLeft,
+  isBelowPrime as edwardsIsBelowPrime,
+  isZeroElement as edwardsIsZero,
+  multiply as edwardsMultiply,
+  normalize as edwardsNormalize,
+  setFromOctets as edwardsSetFromOctets,
+  setPair as edwardsSetPair,
+  sumAndNormalDifference as edwardsSumAndNormalDifference,
+  toCoordinate as edwardsToCoordinate,
+  toOctets as edwardsToOctets,
+} from "as-crypto/assembly/edwards-field";
+import {
   P256_ORDER,
   invertScalar as invert256,
   multiplyScalars as multiply256,
 } from "as-crypto/assembly/scalars";
 
 export { addMultiple, canonical, invert, multiply, square, subtract };
+export {
+  edwardsInvertLeft,
+  edwardsIsBelowPrime,
+  edwardsIsZero,
+  edwardsMultiply,
+  edwardsNormalize,
+  edwardsSetFromOctets,
+  edwardsSetPair,
+  edwardsSumAndNormalDifference,
+  edwardsToCoordinate,
+  edwardsToOctets,
+};
 
 export function invertScalar(out: usize, a: usize): void {
   invert256(out, a, P256_ORDER);
@@ -28,9 +51,9 @@ export function multiplyScalars(out: usize, a: usize, b: usize): void {
   multiply256(out, a, b, P256_ORDER);
 }
 
-/** P-384, P-521, edwards25519. */
+/** P-384, P-521. */
 function fieldOf(index: u32): Field {
-  return index == 0 ? P384_FIELD : index == 1 ? P521_FIELD : ED25519_FIELD;
+  return index == 0 ? P384_FIELD : P521_FIELD;
 }
 
 export function pairMultiply(out: usize, a: usize, b: usize, field: u32): void {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mintedKeys } from "../corpus/corpus.ts";
 import { keySet, mintKey, mintToken } from "../mint/index.ts";
 import { ISSUER, bearer, documentWith, lines, loadFilter, recordOf } from "./filter.ts";
 
@@ -53,6 +54,29 @@ describe("the cache of verified tokens", () => {
     const others = keySet(mintKey("other", "RS256"));
     host.push(documentWith({ jwtRules: [{ name: "corp", issuer: ISSUER, jwks: others }] }));
     expect(reasonOf(host, token)).toBe("key_unknown");
+  });
+
+  test("keeps what a request still reads, though its other token takes the only place", async () => {
+    const places = ["x-one", "x-two"].map((name, index) => ({
+      name: `rule${index}`,
+      issuer: ISSUER,
+      jwks: mintedKeys,
+      fromHeaders: [{ name, prefix: "" }],
+    }));
+    const host = await loadFilter(documentWith({ jwtRules: places, limits: { tokenCache: 1 } }));
+    const tokens = ["alice", "bob", "carol"].map((subject) =>
+      mintToken({ issuer: ISSUER, subject, now, alg: "ES256" }),
+    );
+    const subjects = (one: string, two?: string) => {
+      const headers: [string, string][] = two === undefined ? [] : [["x-two", two]];
+      const record = recordOf(host.request(lines("/a", ["x-one", one], ...headers)));
+      return (record["tokens"] as { sub: string }[]).map(({ sub }) => sub);
+    };
+    const [alice, bob, carol] = tokens as [string, string, string];
+    expect(subjects(alice)).toEqual(["alice"]);
+    expect(subjects(alice, bob)).toEqual(["alice", "bob"]);
+    expect(subjects(alice, carol)).toEqual(["alice", "carol"]);
+    expect(subjects(bob)).toEqual(["bob"]);
   });
 
   test("believes no token that differs in one byte from one it holds", async () => {

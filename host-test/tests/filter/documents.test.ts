@@ -151,7 +151,7 @@ describe("limits of a document", () => {
       documentWith({ jwtRules: places(257) }),
       "too_many at /jwtRules/0/fromHeaders/256/name",
     ],
-    ["32 MiB of keys", documentWith({ jwtRules: manyKeys }), "too_large at /jwtRules/52"],
+    ["32 MiB of keys", documentWith({ jwtRules: manyKeys }), "too_large at /jwtRules/26"],
     ["32 MiB of memory in 8 MiB of text", documentWith({ policies: [{ name: commas }] }), "too_large at /"],
     ["20,000 rules", documentWith({ policies: rules(20_000) }), undefined],
     ["20,001 rules", documentWith({ policies: rules(20_001) }), "too_many at /policies/0/rules"],

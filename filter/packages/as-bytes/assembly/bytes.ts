@@ -11,6 +11,7 @@ export type Bytes = u64;
 export const ABSENT: Bytes = 0;
 
 /** The run of `length` bytes at `address`; `address` must not be 0 for a run that is present. */
+@inline
 export function bytesAt(address: usize, length: u32): Bytes {
   return (<u64>(<u32>address)) | ((<u64>length) << 32);
 }

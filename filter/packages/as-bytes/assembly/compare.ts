@@ -1,4 +1,4 @@
-import { Bytes, addressOf, lengthOf } from "./bytes";
+import { Bytes, addressOf, bytesAt, lengthOf } from "./bytes";
 
 /** Whether both hold the same bytes; an absent run equals an empty one here, so ask `isPresent` first where it matters. */
 export function equal(left: Bytes, right: Bytes): bool {
@@ -32,6 +32,7 @@ function sameBytes(left: usize, right: usize, length: u32): bool {
 }
 
 /** An ASCII upper-case letter as its lower-case one, any other byte as it is. */
+@inline
 export function lowerCase(byte: u32): u32 {
   return byte - 0x41 < 26 ? byte | 0x20 : byte;
 }
@@ -58,6 +59,12 @@ export function equalsText(bytes: Bytes, text: string): bool {
     if (<u32>load<u8>(address + index) != <u32>load<u16>(characters + (index << 1))) return false;
   }
   return true;
+}
+
+/** Whether the bytes begin with `text`, an ASCII literal of the program. */
+export function startsWithText(bytes: Bytes, text: string): bool {
+  const length = <u32>text.length;
+  return lengthOf(bytes) >= length && equalsText(bytesAt(addressOf(bytes), length), text);
 }
 
 /** The first place of `byte` at or after `from`, or -1. */

@@ -12,4 +12,5 @@ export * from "./list";
 export * from "./literal";
 export * from "./region";
 export * from "./utf8";
+export * from "./words";
 export * from "./writer";

@@ -27,6 +27,8 @@ export function keyedHash(bytes: Bytes, key: usize): u64 {
   return hash ^ (hash >> 32);
 }
 
+
+@inline
 function fold(hash: u64, multiplier: u64, block: u64): u64 {
   const mixed = (hash ^ (hash >> 29)) * multiplier;
   return mixed + block;
@@ -47,6 +49,7 @@ function hashBlock(address: usize, length: u32, key: usize): u64 {
 }
 
 /** (m0+k0)(m2+k2) and (m1+k1)(m3+k3) of four words each, exact in 64 bits. */
+@inline
 function product(message: v128, key: v128): v128 {
   const sum = i32x4.add(message, key);
   return i64x2.extmul_low_i32x4_u(

@@ -13,6 +13,7 @@ export class List<T> {
   }
 
   /** The element at `index`; the caller guarantees index < length. */
+  @inline
   at(index: u32): T {
     return load<T>(changetype<usize>(this) + HEADER_BYTES + <usize>index * sizeof<T>());
   }

@@ -1,5 +1,5 @@
 import { Arena } from "./arena";
-import { Bytes, addressOf, bytesAt, lengthOf } from "./bytes";
+import { Bytes, addressOf, bytesAt, isPresent, lengthOf } from "./bytes";
 import { lowerCase } from "./compare";
 
 /** The bytes of an ASCII literal of the program. */
@@ -18,4 +18,12 @@ export function inLowerCase(bytes: Bytes, arena: Arena): Bytes {
     store<u8>(start + index, lowerCase(load<u8>(addressOf(bytes) + index)));
   }
   return bytesAt(start, length);
+}
+
+/** The same bytes in memory of the arena; ABSENT stays absent. */
+export function copyBytes(bytes: Bytes, arena: Arena): Bytes {
+  if (!isPresent(bytes)) return bytes;
+  const copy = arena.take(lengthOf(bytes));
+  memory.copy(copy, addressOf(bytes), lengthOf(bytes));
+  return bytesAt(copy, lengthOf(bytes));
 }

@@ -1,6 +1,7 @@
 import { Arena } from "./arena";
 import { Bytes, addressOf, bytesAt, lengthOf } from "./bytes";
 import { utf8SequenceAt } from "./utf8";
+import { characterAt, endOfWord } from "./words";
 
 /** The default of `limit`: nothing is cut. */
 const NO_LIMIT: u32 = u32.MAX_VALUE;
@@ -61,7 +62,20 @@ export class Writer {
     const to = this.advance(length);
     if (to == 0) return;
     const from = changetype<usize>(value);
-    for (let index: usize = 0; index < length; index++) store<u8>(to + index, load<u16>(from + (index << 1)));
+    let index: usize = 0;
+    for (; index + 8 <= length; index += 8) {
+      const characters = v128.load(from + (index << 1));
+      v128.store64_lane(to + index, i8x16.narrow_i16x8_u(characters, characters), 0);
+    }
+    for (; index < length; index++) store<u8>(to + index, load<u16>(from + (index << 1)));
+  }
+
+  /** One of the words of a literal, see `words.ts`; the caller guarantees that there are so many. */
+  word(words: string, index: u32): void {
+    let start: u32 = 0;
+    for (let left = index; left > 0; left--) start = endOfWord(words, start) + 1;
+    const end = endOfWord(words, start);
+    for (let at = start; at < end; at++) this.byte(characterAt(words, at));
   }
 
   decimal(value: u64): void {

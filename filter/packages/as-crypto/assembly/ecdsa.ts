@@ -5,7 +5,7 @@
  * table is built, several times as fast.
  */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
-import { TableShape, digitEntry, isNegativeDigit, tableBytes, topEntry } from "./key-table";
+import { TableShape, digitEntry, digitOf, isNegativeDigit, tableBytes, topEntry } from "./key-table";
 import { NUMBER_BYTES, addTimes, bitsOf, fromOctets } from "./numbers";
 import {
   Field,
@@ -125,12 +125,20 @@ export function ecPublicKey(arena: Arena, curve: Curve, x: Bytes, y: Bytes): EcP
 export function buildEcTable(key: EcPublicKey, arena: Arena, windows: u32): bool {
   useCurve(key.curve);
   const base = baseKey(key.curve);
-  if (base.table == 0 && !continueTable(base, baseArena(), windows)) return false;
-  return continueTable(key, arena, windows);
+  if (base.table == 0) {
+    if (!continueTable(base, baseArena(), windows)) return false;
+    base.table = base.unfinished;
+  }
+  if (key.table != 0) return true;
+  if (!continueTable(key, arena, windows)) return false;
+  if (!tableAgrees(key)) return false;
+  key.table = key.unfinished;
+  return true;
 }
 
+/** Whether the table that is being built is whole now. */
 function continueTable(key: EcPublicKey, arena: Arena, windows: u32): bool {
-  if (key.table != 0) return true;
+  if (key.windows == shape.windows) return true;
   if (key.unfinished == 0) {
     key.unfinished = arena.take(tableBytes(shape));
     memory.copy(key.unfinished, key.point, shape.entryBytes);
@@ -141,7 +149,6 @@ function continueTable(key: EcPublicKey, arena: Arena, windows: u32): bool {
   }
   if (key.windows < shape.windows) return false;
   buildTop(key.unfinished, shape, b, field);
-  key.table = key.unfinished;
   return true;
 }
 
@@ -183,13 +190,37 @@ const other = memory.data(POINT_BYTES, 16);
 export function verifyEcdsa(key: EcPublicKey, digest: usize, digestLength: u32, signature: Bytes): bool {
   useCurve(key.curve);
   if (!readSignature(digest, digestLength, signature)) return false;
-  if (key.table != 0) multiplyByTables(baseKey(key.curve).table, key.table);
-  else multiplyByBits(baseKey(key.curve).point, key.point);
-  exchange(other, sum, field);
-  exchange(other + Y, sum + Y, field);
-  exchange(other + Z, sum + Z, field);
-  addPoints(sum, sum, other, b, field);
+  if (key.table != 0) setSumByTables(baseKey(key.curve).table, key.table);
+  else setSumByBits(baseKey(key.curve).point, key.point);
   return hasCoordinate();
+}
+
+const checked = memory.data(POINT_BYTES, 16);
+
+/** Two short scalars, as numbers. */
+const CHECK_SCALARS = memory.data<u32>([0x0a5c3e1d, 5, 0x13579bde, 6]);
+
+/**
+ * Whether `key`'s table, whole but not in use, gives the point that the multiplication bit by bit gives: by
+ * short scalars there, and by n less them here, which have all kinds of digits, and give the same x.
+ */
+function tableAgrees(key: EcPublicKey): bool {
+  memory.fill(u1, 0, NUMBER_BYTES);
+  memory.fill(u2, 0, NUMBER_BYTES);
+  memory.copy(u1, CHECK_SCALARS, 8);
+  memory.copy(u2, CHECK_SCALARS + 8, 8);
+  setSumByBits(baseKey(key.curve).point, key.point);
+  memory.copy(checked, sum, POINT_BYTES);
+  addTimes(u1, orderNumber(order), u1, -1, order.words);
+  addTimes(u2, orderNumber(order), u2, -1, order.words);
+  setSumByTables(baseKey(key.curve).table, key.unfinished);
+  // X/Z is compared.
+  multiply(checked, checked, sum + Z, field);
+  multiply(checked + Z, checked + Z, sum, field);
+  subtract(checked, checked, checked + Z, field);
+  normalize(checked, checked, field);
+  normalize(sum + Z, sum + Z, field);
+  return isZeroElement(checked, field) && !isZeroElement(sum + Z, field);
 }
 
 /** Sets r, u1 = e/s and u2 = r/s modulo n; false where r or s is not in [1, n − 1]. */
@@ -208,20 +239,23 @@ function readSignature(digest: usize, digestLength: u32, signature: Bytes): bool
   return true;
 }
 
-/** sum = u1·G in the left lane, u2·Q in the right one. */
-function multiplyByTables(base: usize, table: usize): void {
+/** sum = u1·G + u2·Q: the one in the left lane, the other in the right one, and then both. */
+function setSumByTables(base: usize, table: usize): void {
   setInfinity(sum, field);
   addEntries(topEntry(base, u1, shape), topEntry(table, u2, shape), false, false);
   store<u32>(u1, load<u32>(u1) | 1);
   store<u32>(u2, load<u32>(u2) | 1);
   for (let window: u32 = 0; window < shape.windows; window++) {
+    const left = digitOf(u1, window, shape);
+    const right = digitOf(u2, window, shape);
     addEntries(
-      digitEntry(base, u1, window, shape),
-      digitEntry(table, u2, window, shape),
-      isNegativeDigit(u1, window, shape),
-      isNegativeDigit(u2, window, shape),
+      digitEntry(base, window, left, shape),
+      digitEntry(table, window, right, shape),
+      isNegativeDigit(left, shape),
+      isNegativeDigit(right, shape),
     );
   }
+  addLanes();
 }
 
 /** Adds a pair of affine points in table form, negated on demand, to the sum. */
@@ -233,13 +267,14 @@ function addEntries(left: usize, right: usize, negateLeft: bool, negateRight: bo
 }
 
 /** The same without tables, by doubling and adding. */
-function multiplyByBits(base: usize, point: usize): void {
+function setSumByBits(base: usize, point: usize): void {
   const bytes = coordinateBytes(field);
   setPair(other, base, point, false, false, field);
   setPair(other + Y, base + bytes, point + bytes, false, false, field);
   setInfinity(sum, field);
+  let isZero = true;
   for (let bit = <i32>field.bits - 1; bit >= 0; bit--) {
-    addPoints(sum, sum, sum, b, field);
+    if (!isZero) addPoints(sum, sum, sum, b, field);
     const left = bitsOf(u1, bit, 1) != 0;
     const right = bitsOf(u2, bit, 1) != 0;
     if (!left && !right) continue;
@@ -249,7 +284,17 @@ function multiplyByBits(base: usize, point: usize): void {
     setInteger(affine + Z, 0.0, field);
     v128.store(affine + Z, f64x2.replace_lane(f64x2.splat(left ? 1.0 : 0.0), 1, right ? 1.0 : 0.0));
     addPoints(sum, sum, affine, b, field);
+    isZero = false;
   }
+  addLanes();
+}
+
+/** Adds the right lane of the sum to the left one. */
+function addLanes(): void {
+  exchange(other, sum, field);
+  exchange(other + Y, sum + Y, field);
+  exchange(other + Z, sum + Z, field);
+  addPoints(sum, sum, other, b, field);
 }
 
 /** out = the elements of `a` in the lanes that are asked for, the integer `value` in the others. */

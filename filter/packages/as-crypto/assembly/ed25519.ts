@@ -16,14 +16,15 @@ import {
   entryOrNeutral,
   isNeutral,
   setFromAffine,
+  setFromEntries,
   setNeutral,
   toEntry,
 } from "./edwards";
 import { ED25519_TABLE, buildEdwardsTop, buildEdwardsWindow } from "./edwards-table";
 import { decompress } from "./edwards-decode";
-import { digitEntry, isNegativeDigit, tableBytes, topEntry } from "./key-table";
+import { PAIR_BYTES, exchange, negate, setInteger } from "./edwards-field";
+import { digitEntry, digitOf, isNegativeDigit, tableBytes, topEntry } from "./key-table";
 import { NUMBER_BYTES, addTimes, bitsOf, fromLittleEndian, isLess } from "./numbers";
-import { ED25519_FIELD, PAIR_BYTES, exchange, setInteger } from "./pair-field";
 import { ED25519_ORDER, multiplyScalars, orderNumber } from "./scalars";
 import { Hash, STATE_BYTES, absorbBlocks, absorbLast, setInitialState, writeDigest } from "./sha2";
 
@@ -64,16 +65,12 @@ export function ed25519PublicKey(arena: Arena, encoding: Bytes): Ed25519PublicKe
   const key = changetype<Ed25519PublicKey>(arena.allocate(offsetof<Ed25519PublicKey>()));
   key.encoding = arena.allocate(OCTETS);
   memory.copy(key.encoding, addressOf(encoding), OCTETS);
-  key.entry = arena.allocate(ENTRY_BYTES + 2);
-  setInteger(one, 1.0, ED25519_FIELD);
-  negate(x);
+  key.entry = arena.allocate(ENTRY_BYTES);
+  setInteger(one, 1.0);
+  negate(x, true, true);
   setFromAffine(sum, x, y);
   toEntry(key.entry, sum, one);
   return key;
-}
-
-function negate(a: usize): void {
-  for (let i: u32 = 0; i < ED25519_FIELD.limbs << 4; i += 16) v128.store(a + i, f64x2.neg(v128.load(a + i)));
 }
 
 /**
@@ -89,15 +86,21 @@ export function buildEd25519Table(key: Ed25519PublicKey, arena: Arena, windows: 
       arenaOfBase = own;
     }
     if (!continueTable(baseKey, own, windows)) return false;
+    baseKey.table = baseKey.unfinished;
   }
-  return continueTable(key, arena, windows);
+  if (key.table != 0) return true;
+  if (!continueTable(key, arena, windows)) return false;
+  if (!tableAgrees(key)) return false;
+  key.table = key.unfinished;
+  return true;
 }
 
 const baseKey = changetype<Ed25519PublicKey>(memory.data(offsetof<Ed25519PublicKey>(), 16));
 let arenaOfBase: Arena | null = null;
 
+/** Whether the table that is being built is whole now. */
 function continueTable(key: Ed25519PublicKey, arena: Arena, windows: u32): bool {
-  if (key.table != 0) return true;
+  if (key.windows == ED25519_TABLE.windows) return true;
   if (key.unfinished == 0) {
     key.unfinished = arena.take(tableBytes(ED25519_TABLE));
     memory.copy(key.unfinished, key.entry, ENTRY_BYTES);
@@ -108,7 +111,6 @@ function continueTable(key: Ed25519PublicKey, arena: Arena, windows: u32): bool 
   }
   if (key.windows < ED25519_TABLE.windows) return false;
   buildEdwardsTop(key.unfinished);
-  key.table = key.unfinished;
   return true;
 }
 
@@ -123,14 +125,37 @@ export function verifyEd25519(key: Ed25519PublicKey, message: Bytes, signature: 
   fromLittleEndian(s, ED25519_ORDER.words, encodedR + OCTETS, OCTETS);
   if (!isLess(s, orderNumber(ED25519_ORDER), ED25519_ORDER.words)) return false;
   hashToScalar(encodedR, key.encoding, message);
-  if (key.table != 0) multiplyByTables(baseKey.table, key.table);
-  else multiplyByBits(BASE_ENTRY, key.entry);
-  for (let i: u32 = 0; i < EXTENDED_BYTES; i += PAIR_BYTES) exchange(other + i, sum + i, ED25519_FIELD);
-  addExtended(sum, sum, other);
+  if (key.table != 0) setSumByTables(baseKey.table, key.table);
+  else setSumByBits(BASE_ENTRY, key.entry);
   encodePoint(result, sum);
+  return isSame(result, encodedR);
+}
+
+/** Whether two encodings are the same. */
+function isSame(a: usize, b: usize): bool {
   let difference: u64 = 0;
-  for (let i: u32 = 0; i < OCTETS; i += 8) difference |= load<u64>(result + i) ^ load<u64>(encodedR + i);
+  for (let i: u32 = 0; i < OCTETS; i += 8) difference |= load<u64>(a + i) ^ load<u64>(b + i);
   return difference == 0;
+}
+
+const checked = memory.data(OCTETS, 16);
+
+/** Two scalars with all kinds of digits, as numbers. */
+const CHECK_SCALARS = memory.data<u32>([
+  0x09e3779b, 0x1b54a32d, 0x192ed03a, 0x0f39cc06, 0x05c8647c, 0x1d1b54a3, 0x0a5c3e1d, 0x13579bdf, 0x0007ffff,
+  0x00000000, 0x1243f6a8, 0x085a308d, 0x113198a2, 0x03707344, 0x0a409382, 0x1299f31d, 0x0082efa9, 0x1ec4e6c8,
+  0x000c5a6d, 0x00000000,
+]);
+
+/** Whether `key`'s table, whole but not in use, gives the point that the multiplication bit by bit gives. */
+function tableAgrees(key: Ed25519PublicKey): bool {
+  memory.copy(s, CHECK_SCALARS, 40);
+  memory.copy(k, CHECK_SCALARS + 40, 40);
+  setSumByBits(BASE_ENTRY, key.entry);
+  encodePoint(checked, sum);
+  setSumByTables(baseKey.table, key.unfinished);
+  encodePoint(result, sum);
+  return isSame(checked, result);
 }
 
 const state = memory.data(STATE_BYTES, 16);
@@ -174,26 +199,28 @@ function hashToScalar(encodedR: usize, encodedA: usize, message: Bytes): void {
   if (!isLess(k, orderNumber(ED25519_ORDER), words)) addTimes(k, k, orderNumber(ED25519_ORDER), -1, words);
 }
 
-/** sum = S·B in the left lane, k·(−A) in the right one. */
-function multiplyByTables(base: usize, table: usize): void {
+/** sum = S·B + k·(−A): the one in the left lane, the other in the right one, and then both. */
+function setSumByTables(base: usize, table: usize): void {
   const shape = ED25519_TABLE;
-  setNeutral(sum);
-  addEntries(sum, topEntry(base, s, shape), topEntry(table, k, shape), false, false);
+  setFromEntries(sum, topEntry(base, s, shape), topEntry(table, k, shape));
   store<u32>(s, load<u32>(s) | 1);
   store<u32>(k, load<u32>(k) | 1);
   for (let window: u32 = 0; window < shape.windows; window++) {
+    const left = digitOf(s, window, shape);
+    const right = digitOf(k, window, shape);
     addEntries(
       sum,
-      digitEntry(base, s, window, shape),
-      digitEntry(table, k, window, shape),
-      isNegativeDigit(s, window, shape),
-      isNegativeDigit(k, window, shape),
+      digitEntry(base, window, left, shape),
+      digitEntry(table, window, right, shape),
+      isNegativeDigit(left, shape),
+      isNegativeDigit(right, shape),
     );
   }
+  addLanes();
 }
 
 /** The same without tables, by doubling and adding. */
-function multiplyByBits(left: usize, right: usize): void {
+function setSumByBits(left: usize, right: usize): void {
   setNeutral(sum);
   for (let bit: i32 = 252; bit >= 0; bit--) {
     doubleExtended(sum, sum);
@@ -202,4 +229,11 @@ function multiplyByBits(left: usize, right: usize): void {
     if (!isLeft && !isRight) continue;
     addEntries(sum, entryOrNeutral(left, isLeft), entryOrNeutral(right, isRight), false, false);
   }
+  addLanes();
+}
+
+/** Adds the right lane of the sum to the left one. */
+function addLanes(): void {
+  for (let i: u32 = 0; i < EXTENDED_BYTES; i += PAIR_BYTES) exchange(other + i, sum + i);
+  addExtended(sum, sum, other);
 }

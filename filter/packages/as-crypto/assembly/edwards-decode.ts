@@ -1,29 +1,25 @@
 /** Decoding of Ed25519 public keys (RFC 8032 §5.1.3). */
 import {
-  ED25519_FIELD,
   PAIR_BYTES,
   add,
+  isBelowPrime,
   isZeroElement,
   multiply,
+  negate,
   normalize,
-  setFromCoordinate,
+  setFromOctets,
   setInteger,
   setPair,
   subtract,
-  toCoordinate,
-} from "./pair-field";
+  toOctets,
+} from "./edwards-field";
 
 /** d, and a square root of −1, as coordinates. */
-const D = memory.data<u32>([
-  0x135978a3, 0x75eb4dca, 0x4141d8ab, 0x00700a4d, 0x7779e898, 0x8cc74079, 0x2b6ffe73, 0x52036cee, 0x00000000,
-  0x00000000,
-]);
-const ROOT_OF_MINUS_1 = memory.data<u32>([
-  0x4a0ea0b0, 0xc4ee1b27, 0xad2fe478, 0x2f431806, 0x3dfbd7a7, 0x2b4d0099, 0x4fc1df0b, 0x2b832480, 0x00000000,
-  0x00000000,
+const D = memory.data<u64>([0x75ef4dca135978b6, 0x00700a6d4141d8ab, 0x8cc740797879e898, 0x12036cee2b700673]);
+const ROOT_OF_MINUS_1 = memory.data<u64>([
+  0xc4f21b274a0ea0b0, 0x2f431826ad2fe478, 0x2b4d00993efbd7a7, 0x6b8324804fc1e70b,
 ]);
 
-const field = ED25519_FIELD;
 const scratch = memory.data(6 * PAIR_BYTES, 16);
 const u = scratch;
 const v = scratch + PAIR_BYTES;
@@ -31,59 +27,55 @@ const v3 = scratch + 2 * PAIR_BYTES;
 const base = scratch + 3 * PAIR_BYTES;
 const check = scratch + 4 * PAIR_BYTES;
 const constant = scratch + 5 * PAIR_BYTES;
-const coordinate = memory.data(40, 16);
+const encoding = memory.data(32, 16);
 
 /** Sets the normal x and y, in both lanes, of the point whose 32 bytes are at `octets`; whether there is one. */
 export function decompress(x: usize, y: usize, octets: usize): bool {
-  memory.copy(coordinate, octets, 32);
-  store<u64>(coordinate, 0, 32);
+  memory.copy(encoding, octets, 32);
   const last = load<u8>(octets, 31);
   const sign = last >> 7;
-  store<u8>(coordinate, last & 0x7f, 31);
-  if (!setFromCoordinate(y, coordinate, field)) return false; // step 1
-  normalize(y, y, field);
+  store<u8>(encoding, last & 0x7f, 31);
+  if (!isBelowPrime(encoding)) return false; // step 1
+  setFromOctets(y, encoding);
 
   // x² = u/v with u = y² − 1, v = d·y² + 1 (step 2).
-  multiply(u, y, y, field);
-  setPair(constant, D, D, false, false, field);
-  multiply(v, u, constant, field);
-  setInteger(constant, 1.0, field);
-  subtract(u, u, constant, field);
-  add(v, v, constant, field);
-  normalize(u, u, field);
-  normalize(v, v, field);
+  multiply(u, y, y);
+  setPair(constant, D, D);
+  multiply(v, u, constant);
+  setInteger(constant, 1.0);
+  subtract(u, u, constant);
+  add(v, v, constant);
+  normalize(u, u);
+  normalize(v, v);
 
   // x = u·v³·(u·v⁷)^((p − 5)/8) (step 3); the exponent is 2^252 − 3: all ones but bit 1.
-  multiply(v3, v, v, field);
-  multiply(v3, v3, v, field);
-  multiply(base, v3, v3, field);
-  multiply(base, base, v, field);
-  multiply(base, base, u, field);
+  multiply(v3, v, v);
+  multiply(v3, v3, v);
+  multiply(base, v3, v3);
+  multiply(base, base, v);
+  multiply(base, base, u);
   memory.copy(x, base, PAIR_BYTES);
   for (let bit = 250; bit >= 0; bit--) {
-    multiply(x, x, x, field);
-    if (bit != 1) multiply(x, x, base, field);
+    multiply(x, x, x);
+    if (bit != 1) multiply(x, x, base);
   }
-  multiply(x, x, v3, field);
-  multiply(x, x, u, field);
+  multiply(x, x, v3);
+  multiply(x, x, u);
 
-  multiply(check, x, x, field);
-  multiply(check, check, v, field);
-  add(constant, check, u, field);
-  normalize(constant, constant, field);
-  subtract(check, check, u, field);
-  normalize(check, check, field);
-  if (!isZeroElement(check, field)) {
-    if (!isZeroElement(constant, field)) return false;
-    setPair(constant, ROOT_OF_MINUS_1, ROOT_OF_MINUS_1, false, false, field);
-    multiply(x, x, constant, field);
+  multiply(check, x, x);
+  multiply(check, check, v);
+  add(constant, check, u);
+  normalize(constant, constant);
+  subtract(check, check, u);
+  normalize(check, check);
+  if (!isZeroElement(check)) {
+    if (!isZeroElement(constant)) return false;
+    setPair(constant, ROOT_OF_MINUS_1, ROOT_OF_MINUS_1);
+    multiply(x, x, constant);
   }
 
-  if (sign != 0 && isZeroElement(x, field)) return false; // step 4
-  toCoordinate(coordinate, x, field);
-  if ((load<u8>(coordinate) & 1) != sign) {
-    setInteger(constant, 0.0, field);
-    subtract(x, constant, x, field);
-  }
+  if (sign != 0 && isZeroElement(x)) return false; // step 4
+  toOctets(encoding, x);
+  if ((load<u8>(encoding) & 1) != sign) negate(x, true, true);
   return true;
 }

@@ -40,16 +40,21 @@ export function topEntry(table: usize, k: usize, shape: TableShape): usize {
   return load<u32>(k) & 1 ? top : top + shape.entryBytes;
 }
 
-/** Whether the digit of `window` in `k` is negative. */
-export function isNegativeDigit(k: usize, window: u32, shape: TableShape): bool {
-  return bitsOf(k, window * shape.windowBits + 1, shape.windowBits) < multiplesOf(shape);
+/** The bits c of the digit d = 2c − (2^w − 1) of `window` in `k`. */
+@inline
+export function digitOf(k: usize, window: u32, shape: TableShape): u32 {
+  return bitsOf(k, window * shape.windowBits + 1, shape.windowBits);
 }
 
-/** The entry for the magnitude of that digit. */
-export function digitEntry(table: usize, k: usize, window: u32, shape: TableShape): usize {
+/** Whether the digit with bits `digit` is negative. */
+export function isNegativeDigit(digit: u32, shape: TableShape): bool {
+  return digit < multiplesOf(shape);
+}
+
+/** The entry of `window` for the magnitude of that digit. */
+export function digitEntry(table: usize, window: u32, digit: u32, shape: TableShape): usize {
   const multiples = multiplesOf(shape);
-  const bits = bitsOf(k, window * shape.windowBits + 1, shape.windowBits);
-  // |d| = 2j + 1 with j = bits − multiples, or multiples − 1 − bits where d is negative.
-  const j = bits < multiples ? multiples - 1 - bits : bits - multiples;
+  // |d| = 2j + 1 with j = c − multiples, or multiples − 1 − c where d is negative.
+  const j = digit < multiples ? multiples - 1 - digit : digit - multiples;
   return windowEntry(table, window, shape) + j * shape.entryBytes;
 }

@@ -1,6 +1,7 @@
 /** ECDSA verification on P-256 with SHA-256 (FIPS 186-5 §6.4.2), for the signatures of RFC 7518 §3.4. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
 import { NUMBER_BYTES, addTimes, bitsOf, fromOctets } from "./numbers";
+import { clearTerms, sumTerms } from "./p256-batch";
 import {
   OCTETS,
   areEqual,
@@ -28,11 +29,9 @@ import {
   FIRST_WINDOW_BYTES,
   TABLE_BYTES,
   WINDOWS,
-  addMultipleOf,
-  baseTableAddress,
+  addTermsOf,
   buildWindow,
-  setMultiple,
-  setMultipleByDoubling,
+  setSumByDoubling,
 } from "./p256-table";
 import { P256_ORDER, invertScalar, multiplyScalars, orderNumber, scalarFromOctets } from "./scalars";
 
@@ -48,7 +47,7 @@ export class P256PublicKey {
 }
 
 /**
- * The key made ready in `arena` (2.4 KB), or null where x or y are not 32 bytes, not below p, or not on
+ * The key made ready in `arena` (4.7 KB), or null where x or y are not 32 bytes, not below p, or not on
  * the curve. (Infinity has no such form, and the curve's order is prime.)
  */
 export function p256PublicKey(arena: Arena, x: Bytes, y: Bytes): P256PublicKey | null {
@@ -61,16 +60,29 @@ export function p256PublicKey(arena: Arena, x: Bytes, y: Bytes): P256PublicKey |
   key.firstWindow = arena.take(FIRST_WINDOW_BYTES);
   memory.copy(key.firstWindow, sum, AFFINE_BYTES);
   buildWindow(key.firstWindow, 0);
-  baseTableAddress();
   return key;
 }
 
 /**
- * Builds up to `windows` of the 43 windows of `key`'s table (99 KB) in `arena`, 30 µs each; whether the
- * table is whole now. Without it the key verifies too, in about three times the time.
+ * Builds up to `windows` of the 37 windows of `key`'s table (171 KB) in `arena`, 60 µs each; whether the
+ * table is whole now. Without it the key verifies too, in about three times the time. The first table
+ * builds the base point's before it, which stays.
  */
 export function buildP256Table(key: P256PublicKey, arena: Arena, windows: u32): bool {
+  const base = baseKey();
+  if (base.table == 0) {
+    if (!continueTable(base, baseArena(), windows)) return false;
+    base.table = base.unfinished;
+  }
   if (key.table != 0) return true;
+  if (!continueTable(key, arena, windows)) return false;
+  if (!tableAgrees(key)) return false;
+  key.table = key.unfinished;
+  return true;
+}
+
+/** Whether the table that is being built is whole now. */
+function continueTable(key: P256PublicKey, arena: Arena, windows: u32): bool {
   if (key.unfinished == 0) {
     key.unfinished = arena.take(TABLE_BYTES);
     memory.copy(key.unfinished, key.firstWindow, FIRST_WINDOW_BYTES);
@@ -80,31 +92,93 @@ export function buildP256Table(key: P256PublicKey, arena: Arena, windows: u32): 
     buildWindow(key.unfinished, key.windows);
     key.windows += 1;
   }
-  if (key.windows < WINDOWS) return false;
-  key.table = key.unfinished;
-  return true;
+  return key.windows == WINDOWS;
+}
+
+/** G as a key. */
+const base = changetype<P256PublicKey>(memory.data(offsetof<P256PublicKey>(), 16));
+const baseWindow = memory.data(FIRST_WINDOW_BYTES, 16);
+
+/** G with its first window built, when first asked for (once a module). */
+function baseKey(): P256PublicKey {
+  if (base.firstWindow == 0) {
+    memory.copy(baseWindow, BASE_POINT, AFFINE_BYTES);
+    buildWindow(baseWindow, 0);
+    base.firstWindow = baseWindow;
+  }
+  return base;
+}
+
+let arenaOfBase: Arena | null = null;
+
+/** The memory of the base point's table, taken when a key first wants one. */
+function baseArena(): Arena {
+  let arena = arenaOfBase;
+  if (arena === null) {
+    arena = Arena.create();
+    arenaOfBase = arena;
+  }
+  return arena;
 }
 
 const r = memory.data(NUMBER_BYTES, 16);
 const s = memory.data(NUMBER_BYTES, 16);
 const u1 = memory.data(NUMBER_BYTES, 16);
 const u2 = memory.data(NUMBER_BYTES, 16);
-const sum = memory.data(108, 16);
+const sum = memory.data(JACOBIAN_BYTES, 16);
 
 /** Whether `signature` (r and s, 32 bytes each) is `key`'s for the SHA-256 at `digest`. */
 export function verifyP256Sha256(key: P256PublicKey, digest: usize, signature: Bytes): bool {
   if (!readSignature(digest, signature)) return false;
-  if (key.table != 0) setMultiple(sum, key.table, u2);
-  else setMultipleByDoubling(sum, key.firstWindow, u2);
-  addMultipleOf(sum, baseTableAddress(), u1);
   // Infinite, or sums that collided on the way, or u1 = 0: rare unless somebody tries.
-  if (isInfinity(sum)) return verifyBySlowPath(key.firstWindow);
-  return hasCoordinate(sum);
+  if (!setSum(key) || isInfinity(sum)) setSumCompletely(key);
+  return !isInfinity(sum) && hasCoordinate(sum);
+}
+
+/** sum = u1·G + u2·Q, incomplete like `sumTerms`. */
+function setSum(key: P256PublicKey): bool {
+  if (key.table != 0) return setSumByTables(key.table);
+  setSumByDoubling(sum, baseKey().firstWindow, u1, key.firstWindow, u2);
+  return true;
+}
+
+function setSumByTables(table: usize): bool {
+  clearTerms();
+  addTermsOf(base.table, u1);
+  addTermsOf(table, u2);
+  return sumTerms(sum);
+}
+
+const checked = memory.data(JACOBIAN_BYTES, 16);
+
+/** Scalars that are even, so that their table entries are those of n less them: bits of all kinds. */
+const CHECK_SCALARS = memory.data<u32>([
+  0x0a5c3e1e, 5, 0, 0, 0, 0, 0, 0, 0, 0x13579bde, 6, 0, 0, 0, 0, 0, 0, 0,
+]);
+
+/**
+ * Whether `key`'s table, whole but not in use, gives the point that complete formulas give; or none, as it
+ * may for keys like G itself, which leaves the answer to those formulas.
+ */
+function tableAgrees(key: P256PublicKey): bool {
+  memory.copy(u1, CHECK_SCALARS, 36);
+  memory.copy(u2, CHECK_SCALARS + 36, 36);
+  setSumCompletely(key);
+  memory.copy(checked, sum, JACOBIAN_BYTES);
+  if (!setSumByTables(key.unfinished) || isInfinity(sum)) return true;
+  // x is compared: X/Z² on both sides.
+  square(zSquared, pointZ(sum));
+  multiply(product, pointX(checked), zSquared);
+  square(zSquared, pointZ(checked));
+  multiply(zSquared, zSquared, pointX(sum));
+  return areEqual(product, zSquared);
 }
 
 /** The same answer by complete formulas only, bit by bit. */
 export function verifyP256Sha256Complete(key: P256PublicKey, digest: usize, signature: Bytes): bool {
-  return readSignature(digest, signature) && verifyBySlowPath(key.firstWindow);
+  if (!readSignature(digest, signature)) return false;
+  setSumCompletely(key);
+  return !isInfinity(sum) && hasCoordinate(sum);
 }
 
 /** Sets r, u1 = e/s and u2 = r/s modulo n; false where r or s is not in [1, n − 1]. */
@@ -141,17 +215,19 @@ const product = memory.data(36, 16);
 /** G, Q and G + Q, Jacobian. */
 const points = memory.data(3 * 108, 16);
 
-/** u1·G + u2·Q bit by bit with Shamir's trick. */
-function verifyBySlowPath(q: usize): bool {
+/** sum = u1·G + u2·Q, bit by bit with Shamir's trick. */
+function setSumCompletely(key: P256PublicKey): void {
   const both = points + 2 * JACOBIAN_BYTES;
   setAffine(points, BASE_POINT, false);
-  setAffine(points + JACOBIAN_BYTES, q, false);
+  setAffine(points + JACOBIAN_BYTES, key.firstWindow, false);
   addPoints(both, points, points + JACOBIAN_BYTES);
   setInfinity(sum);
+  let isZero = true;
   for (let bit: i32 = 255; bit >= 0; bit--) {
-    doublePoint(sum, sum);
+    if (!isZero) doublePoint(sum, sum);
     const which = bitsOf(u1, bit, 1) | (bitsOf(u2, bit, 1) << 1);
-    if (which != 0) addPoints(sum, sum, points + (which - 1) * JACOBIAN_BYTES);
+    if (which == 0) continue;
+    addPoints(sum, sum, points + (which - 1) * JACOBIAN_BYTES);
+    isZero = false;
   }
-  return !isInfinity(sum) && hasCoordinate(sum);
 }

@@ -63,6 +63,13 @@ export function isBelowPrime(number: usize): bool {
   return isLess(number, PRIME, WORDS);
 }
 
+/** out = a. */
+export function copyElement(out: usize, a: usize): void {
+  v128.store(out, v128.load(a));
+  v128.store(out, v128.load(a, 16), 16);
+  store<i32>(out, load<i32>(a, 32), 32);
+}
+
 /** out = a·b/R mod p, a product. `out` may be an operand. */
 export function multiply(out: usize, a: usize, b: usize): void {
   const a0 = load<i32>(a) as i64;
@@ -186,7 +193,9 @@ export function square(out: usize, a: usize): void {
 
 /** out = a − b limb by limb, for normal a, b: an operand for products, itself not normal. */
 export function subtract(out: usize, a: usize, b: usize): void {
-  for (let i: u32 = 0; i < ELEMENT_BYTES; i += 4) store<i32>(out + i, load<i32>(a + i) - load<i32>(b + i));
+  v128.store(out, i32x4.sub(v128.load(a), v128.load(b)));
+  v128.store(out, i32x4.sub(v128.load(a, 16), v128.load(b, 16)), 16);
+  store<i32>(out, load<i32>(a, 32) - load<i32>(b, 32), 32);
 }
 
 /**

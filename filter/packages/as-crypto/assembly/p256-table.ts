@@ -1,81 +1,74 @@
 /**
  * Multiplication of a point that stays, by a table of its multiples: no doublings, one addition for
- * each six bits of the scalar. Where there is no table, the first window's multiples alone, and six
+ * each seven bits of the scalar. Where there is no table, the first window's multiples alone, and seven
  * doublings a window.
  *
- * An odd scalar k < 2^256 is 2^258 + Σ d_i·2^(6i) for i = 0 … 42 with every d_i odd in ±1 … ±63: bits
- * 6i+1 … 6i+6 of k as a number c give d_i = 2c − 63. (The sum telescopes: Σ (1 − 64)·2^(6i) is
- * 1 − 2^258.) The table holds, affine, (2j+1)·2^(6i)·P for j = 0 … 31, and 2^258·P; its first entry is
+ * An odd scalar k < 2^256 is 2^259 + Σ d_i·2^(7i) for i = 0 … 36 with every d_i odd in ±1 … ±127: bits
+ * 7i+1 … 7i+7 of k as a number c give d_i = 2c − 127. (The sum telescopes: Σ (1 − 128)·2^(7i) is
+ * 1 − 2^259.) The table holds, affine, (2j+1)·2^(7i)·P for j = 0 … 63, and 2^259·P; its first entry is
  * P itself. For an even scalar, n − k is used and every point negated.
  */
 import { ELEMENT_BYTES, ONE, invert, multiply } from "./p256-field";
 import {
   AFFINE_BYTES,
-  BASE_POINT,
   JACOBIAN_BYTES,
   addAffine,
-  addPoints,
   doublePoint,
   pointZ,
   setAffine,
   toAffine,
 } from "./p256-point";
+import { addTerm } from "./p256-batch";
 import { NUMBER_BYTES, addTimes, bitsOf } from "./numbers";
 import { P256_ORDER, orderNumber } from "./scalars";
 
 /** Windows of a table. */
-export const WINDOWS: u32 = 43;
-const WINDOW_BITS: u32 = 6;
-const MULTIPLES: u32 = 32;
+export const WINDOWS: u32 = 37;
+const WINDOW_BITS: u32 = 7;
+const MULTIPLES: u32 = 64;
 const TOP_ENTRY: u32 = WINDOWS * MULTIPLES;
 
 /** Bytes of a table. */
-export const TABLE_BYTES: u32 = (43 * 32 + 1) * 72;
+export const TABLE_BYTES: u32 = (37 * 64 + 1) * 72;
 
 /** Bytes of the first window's entries, and of the second's first. */
-export const FIRST_WINDOW_BYTES: u32 = 33 * 72;
+export const FIRST_WINDOW_BYTES: u32 = 65 * 72;
 
-const baseTable = memory.data(TABLE_BYTES, 16);
-let isBaseTableBuilt = false;
-
-/** The table of the base point G, built when first asked for (once a module). */
-export function baseTableAddress(): usize {
-  if (!isBaseTableBuilt) {
-    memory.copy(baseTable, BASE_POINT, AFFINE_BYTES);
-    for (let window: u32 = 0; window < WINDOWS; window++) buildWindow(baseTable, window);
-    isBaseTableBuilt = true;
-  }
-  return baseTable;
-}
-
-/** The 32 odd multiples of a window's point, and 64 times it. */
-const multiples = memory.data(33 * 108, 16);
-const twice = memory.data(108, 16);
+/** The 64 odd multiples of a window's point, and 128 times it. */
+const multiples = memory.data(65 * 108, 16);
+const twice = memory.data(JACOBIAN_BYTES, 16);
+const step = memory.data(AFFINE_BYTES, 16);
 
 /**
  * Fills window `window` of the table behind its first entry, and the first entry of the next. The very
- * first entry is the point: on the curve, not infinite.
+ * first entry is the point: on the curve, not infinite. Its multiples up to 128 are all different, as
+ * `addAffine` asks.
  */
 export function buildWindow(table: usize, window: u32): void {
   const entry = table + window * (MULTIPLES * AFFINE_BYTES);
   setAffine(multiples, entry, false);
   doublePoint(twice, multiples);
-  for (let i: u32 = 1; i < MULTIPLES; i++) {
-    const multiple = multiples + i * JACOBIAN_BYTES;
-    addPoints(multiple, multiple - JACOBIAN_BYTES, twice);
-  }
-  const last = multiples + MULTIPLES * JACOBIAN_BYTES;
-  addPoints(last, last - JACOBIAN_BYTES, multiples);
+  invert(inverse, pointZ(twice));
+  toAffine(step, twice, inverse);
+  for (let i: u32 = 1; i < MULTIPLES; i++) addToLast(i, step);
+  addToLast(MULTIPLES, entry);
   // The next window's first entry, or the top one, follows this window's last.
   multiplesToAffine(entry);
 }
 
+/** Multiple i = multiple i − 1 and the affine `point`. */
+function addToLast(i: u32, point: usize): void {
+  const multiple = multiples + i * JACOBIAN_BYTES;
+  memory.copy(multiple, multiple - JACOBIAN_BYTES, JACOBIAN_BYTES);
+  addAffine(multiple, point, false);
+}
+
 /** Products of the Z of the first multiples, up to each. */
-const products = memory.data(33 * 36, 16);
+const products = memory.data(65 * 36, 16);
 const inverse = memory.data(36, 16);
 const inverseOfZ = memory.data(36, 16);
 
-/** Writes `multiples` as 33 affine entries, with one inversion for all (Montgomery's trick). */
+/** Writes `multiples` as 65 affine entries, with one inversion for all (Montgomery's trick). */
 function multiplesToAffine(entries: usize): void {
   memory.copy(products, ONE, ELEMENT_BYTES);
   for (let i: u32 = 1; i <= MULTIPLES; i++) {
@@ -92,58 +85,60 @@ function multiplesToAffine(entries: usize): void {
   }
 }
 
+const ZERO = memory.data(NUMBER_BYTES, 16);
 const odd = memory.data(NUMBER_BYTES, 16);
+const otherOdd = memory.data(NUMBER_BYTES, 16);
 
 /**
- * sum = k·P by the first window of P's table, for 0 ≤ k < n. Incomplete like `addAffine`: the result may
- * have Z ≡ 0 although it is not infinite, which the caller must resolve. (k = 0 is taken as n, whose last
- * addition collides.)
+ * sum = k1·P1 + k2·P2 by the first windows of their tables, for 0 ≤ k < n. Incomplete like `addAffine`: the
+ * result may have Z ≡ 0 although it is not infinite, which the caller must resolve. (k = 0 is taken as n,
+ * whose last addition collides.)
  */
-export function setMultipleByDoubling(sum: usize, firstWindow: usize, k: usize): void {
-  const negative = makeOdd(k);
-  setAffine(sum, firstWindow, negative);
+export function setSumByDoubling(sum: usize, window1: usize, k1: usize, window2: usize, k2: usize): void {
+  const negative1 = makeOdd(odd, k1);
+  const negative2 = makeOdd(otherOdd, k2);
+  setAffine(sum, window1, negative1);
+  addAffine(sum, window2, negative2);
   for (let window: i32 = WINDOWS - 1; window >= 0; window--) {
     for (let i: u32 = 0; i < WINDOW_BITS; i++) doublePoint(sum, sum);
-    addDigit(sum, firstWindow, window, negative);
+    const digit1 = digitOf(odd, window);
+    const digit2 = digitOf(otherOdd, window);
+    addAffine(sum, digitEntry(window1, digit1), isNegativeDigit(digit1) != negative1);
+    addAffine(sum, digitEntry(window2, digit2), isNegativeDigit(digit2) != negative2);
   }
 }
 
-/** sum = k·P by P's table, as `setMultipleByDoubling`. */
-export function setMultiple(sum: usize, table: usize, k: usize): void {
-  const negative = makeOdd(k);
-  setAffine(sum, table + TOP_ENTRY * AFFINE_BYTES, negative);
-  addWindows(sum, table, negative);
-}
-
-/** sum = sum + k·P, as `setMultiple`. */
-export function addMultipleOf(sum: usize, table: usize, k: usize): void {
-  const negative = makeOdd(k);
-  addAffine(sum, table + TOP_ENTRY * AFFINE_BYTES, negative);
-  addWindows(sum, table, negative);
-}
-
-/** `odd` = k or n − k, whichever is odd; whether it is n − k. */
-function makeOdd(k: usize): bool {
-  if (load<u32>(k) & 1) {
-    memory.copy(odd, k, P256_ORDER.words << 2);
-    return false;
-  }
-  addTimes(odd, orderNumber(P256_ORDER), k, -1, P256_ORDER.words);
-  return true;
-}
-
-/** Adds d_i·2^(6i)·P for every window, for the scalar in `odd`. */
-function addWindows(sum: usize, table: usize, negative: bool): void {
+/** Adds the terms of k·P, by P's table, to those of `p256-batch.ts`. */
+export function addTermsOf(table: usize, k: usize): void {
+  const negative = makeOdd(odd, k);
+  addTerm(table + TOP_ENTRY * AFFINE_BYTES, negative);
   for (let window: u32 = 0; window < WINDOWS; window++) {
-    addDigit(sum, table + window * (MULTIPLES * AFFINE_BYTES), window, negative);
+    const digit = digitOf(odd, window);
+    const entries = table + window * (MULTIPLES * AFFINE_BYTES);
+    addTerm(digitEntry(entries, digit), isNegativeDigit(digit) != negative);
   }
 }
 
-/** Adds the digit of `window` times the point whose multiples stand at `entries`. */
-function addDigit(sum: usize, entries: usize, window: u32, negative: bool): void {
-  const bits = bitsOf(odd, window * WINDOW_BITS + 1, WINDOW_BITS);
-  // d = 2·bits − 63: |d| = 2j + 1 with j = bits − 32, or 31 − bits where d is negative.
-  const isNegativeDigit = bits < MULTIPLES;
-  const j = isNegativeDigit ? MULTIPLES - 1 - bits : bits - MULTIPLES;
-  addAffine(sum, entries + j * AFFINE_BYTES, isNegativeDigit != negative);
+/** out = k or n − k, whichever is odd; whether it is n − k. */
+function makeOdd(out: usize, k: usize): bool {
+  const isEven = (load<u32>(k) & 1) == 0;
+  addTimes(out, isEven ? orderNumber(P256_ORDER) : ZERO, k, isEven ? -1 : 1, P256_ORDER.words);
+  return isEven;
+}
+
+/** The bits c of the digit d = 2c − 127 of `window`. */
+@inline
+function digitOf(k: usize, window: u32): u32 {
+  return bitsOf(k, window * WINDOW_BITS + 1, WINDOW_BITS);
+}
+
+function isNegativeDigit(digit: u32): bool {
+  return digit < MULTIPLES;
+}
+
+/** The entry for the magnitude of the digit with bits `digit`, among those of its window. */
+function digitEntry(entries: usize, digit: u32): usize {
+  // |d| = 2j + 1 with j = c − 64, or 63 − c where d is negative.
+  const j = digit < MULTIPLES ? MULTIPLES - 1 - digit : digit - MULTIPLES;
+  return entries + j * AFFINE_BYTES;
 }

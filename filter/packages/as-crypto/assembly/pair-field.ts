@@ -1,5 +1,5 @@
 /**
- * Fields for the curves whose keys have tables: elements come in *pairs*, one in each lane of a vector,
+ * The fields of P-384 and P-521: elements come in *pairs*, one in each lane of a vector,
  * so that one sequence of operations drives the base point's multiple and the key's.
  *
  * A pair of elements is `limbs` vectors of f64 integers in radix 2^48, least significant first, signed,
@@ -30,8 +30,6 @@ enum Shape {
   P384,
   /** p = 2^521 − 1. */
   P521,
-  /** p = 2^255 − 19. */
-  ED25519,
 }
 
 /** A field made ready, in static memory; p follows as a number of `numbers.ts`. */
@@ -123,38 +121,6 @@ export const P521_FIELD = changetype<Field>(
   ]),
 );
 
-/** Of edwards25519 (RFC 8032 §5.1). */
-export const ED25519_FIELD = changetype<Field>(
-  memory.data<u32>([
-    6,
-    10,
-    32,
-    255,
-    0x179435e5,
-    Shape.ED25519,
-    0x1fffffed,
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff,
-    0x1fffffff,
-    0x007fffff,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-    0x00000000,
-  ]),
-);
-
 chooseColumnsKernel();
 
 const columns = memory.data(COLUMNS_BYTES, 16);
@@ -163,16 +129,8 @@ const columns = memory.data(COLUMNS_BYTES, 16);
 export function multiply(out: usize, a: usize, b: usize, field: Field): void {
   const limbs = field.limbs;
   multiplyColumns(columns, a, b, limbs);
-  switch (field.shape) {
-    case Shape.P384:
-      foldP384();
-      break;
-    case Shape.P521:
-      foldP521();
-      break;
-    default:
-      foldEd25519();
-  }
+  if (field.shape == Shape.P384) foldP384();
+  else foldP521();
   carryColumns(out, field);
 }
 
@@ -200,20 +158,6 @@ function foldP521(): void {
   for (let column = columns; column < columns + (11 << 4); column += 16) {
     addTo(column, i64x2.shl(v128.load(column, 11 << 4), 7));
   }
-}
-
-/** 2^288 ≡ 19·2^33. */
-function foldEd25519(): void {
-  const mask = i64x2.splat(0x7fff);
-  for (let column = columns + (5 << 4); column >= columns; column -= 16) {
-    const high = v128.load(column, 6 << 4);
-    addTo(column, times19(i64x2.shl(v128.and(high, mask), 33)));
-    addTo(column + 16, times19(i64x2.shr_s(high, 15)));
-  }
-}
-
-function times19(x: v128): v128 {
-  return i64x2.add(i64x2.add(x, i64x2.shl(x, 1)), i64x2.shl(x, 4));
 }
 
 /** 2^62 + 2^47, and the bit pattern of 1.5·2^52 with what the biased carries leave behind. */
@@ -248,16 +192,11 @@ function carryColumns(out: usize, field: Field): void {
 
 /** Adds `carry`·2^(48·limbs), |carry| < 2^14, to the lower limbs. */
 function foldCarry(out: usize, carry: v128, field: Field): void {
-  switch (field.shape) {
-    case Shape.P384:
-      addMultiple(out, carry, -4294967295.0);
-      addMultiple(out + 32, carry, 4294967297.0);
-      break;
-    case Shape.P521:
-      addMultiple(out, carry, 128.0);
-      break;
-    default:
-      addMultiple(out, carry, 163208757248.0); // 19·2^33
+  if (field.shape == Shape.P384) {
+    addMultiple(out, carry, -4294967295.0);
+    addMultiple(out + 32, carry, 4294967297.0);
+  } else {
+    addMultiple(out, carry, 128.0);
   }
 }
 

@@ -46,45 +46,43 @@ export function invertModulo(out: usize, x: usize, m: usize, inverseOfLow: i64, 
   memory.copy(out, d, bytes);
 }
 
-/** Does 29 division steps on the low bits of f and g, leaves their matrix in u, v, q, r; the new eta. */
+/**
+ * Does 29 division steps on the low bits of f and g, leaves their matrix in u, v, q, r; the new eta.
+ *
+ * A row of the matrix is held as one integer, u + 2^32·v: |u| and |v| are at most 2^29. Whether f and g
+ * change places is as good as random: masks in place of a branch.
+ */
 function divisionSteps(eta: i32, f0: i32, g0: i32): i32 {
-  let u0 = 1;
-  let v0 = 0;
-  let q0 = 0;
-  let r0 = 1;
+  let rowF: i64 = 1;
+  let rowG: i64 = 1 << 32;
   let left = LIMB_BITS;
   while (true) {
     // A bit at `left` bounds the count where g is zero as far as it is known.
     const zeros = ctz<i32>(g0 | (-1 << left));
     g0 >>= zeros;
-    u0 <<= zeros;
-    v0 <<= zeros;
+    rowF <<= <i64>zeros;
     eta -= zeros;
     left -= zeros;
     if (left == 0) break;
-    if (eta < 0) {
-      eta = -eta;
-      const oldF = f0;
-      f0 = g0;
-      g0 = -oldF;
-      const oldU = u0;
-      u0 = q0;
-      q0 = -oldU;
-      const oldV = v0;
-      v0 = r0;
-      r0 = -oldV;
-    }
+    // Where eta is negative, f, g = g, −f.
+    const swaps = eta >> 31;
+    const difference = (f0 ^ g0) & swaps;
+    f0 ^= difference;
+    g0 = (g0 ^ difference ^ swaps) - swaps;
+    const differenceOfRows = (rowF ^ rowG) & (<i64>swaps);
+    rowF ^= differenceOfRows;
+    rowG = (rowG ^ differenceOfRows ^ (<i64>swaps)) - <i64>swaps;
+    eta = (eta ^ swaps) - swaps;
     // Cancel as many low bits of g as eta allows, six at most: f·(f² − 2) is −1/f modulo 2^6.
     const bits = min(min(eta + 1, left), 6);
     const w = (g0 * f0 * (f0 * f0 - 2)) & ((1 << bits) - 1);
     g0 += f0 * w;
-    q0 += u0 * w;
-    r0 += v0 * w;
+    rowG += rowF * <i64>w;
   }
-  u = u0;
-  v = v0;
-  q = q0;
-  r = r0;
+  u = <i64>(<i32>rowF);
+  v = (rowF - u) >> 32;
+  q = <i64>(<i32>rowG);
+  r = (rowG - q) >> 32;
   return eta;
 }
 

@@ -58,38 +58,70 @@ export const HMAC_SIGNATURE = memory.data<u64>([
   0xaf920af02628a742,
 ]);
 
-/** ES256 by the private key 1, whose public key is G, so that its table is the one that is needed anyway. */
+/*
+ * ECDSA: points, signatures for which u1 and u2 have 32 bits, so that what works bit by bit is soon done, the
+ * digest that each is for, and one with another such u1.
+ */
+
+/** x and y of a public point on P-256. */
+export const P256_POINT = memory.data<u64>([
+  0xd95f702f97c7a82b, 0x6dc239152ad332cc, 0xd327a263193b9a27, 0xe1ae82a7bb1f4f0e, 0x504e1a8144443e3e,
+  0x087085fb5fc8a68e, 0xd43c59cb11f9e631, 0x1cf6a1665384c598,
+]);
+/** ES256. */
 export const P256_SIGNATURE = memory.data<u64>([
-  0x2b3720ebdca3afa6, 0x21073c646b319fa6, 0xc15a42892d0b9482, 0x625739a71aab2017, 0x315458bd14c7ded1,
-  0xc4f62e8e9d0701b2, 0x08461fcfe68aecc4, 0x7285cf71a402d785,
+  0xaed766504ae305e7, 0x1c6280aa025be411, 0x4ea83490f2ab5180, 0xb754caf5c078b3a6, 0x06b3f49a3a64419b,
+  0x30043d7c6ee52fb3, 0xdb4bf30faff860b1, 0xc285cd533316f0a3,
+]);
+export const P256_DIGEST = memory.data<u64>([
+  0xe9afbc0c37cfcb26, 0x7fcbbef4a87e0814, 0xe436d2ef30d38f73, 0x1b8a54520aaf71cb,
+]);
+export const P256_OTHER_DIGEST = memory.data<u64>([
+  0x5599e3b57c589e8b, 0x2f1548491e9becef, 0x86e7d6fdee6cbab9, 0x762ea273bba5015e,
 ]);
 
-/** x and y of G, and ES384 by the private key 1. */
+/** x and y of a public point on P-384. */
 export const P384_POINT = memory.data<u64>([
-  0x37058bbe22ca87aa, 0x74ad20f31ec7b18e, 0x989ba78b623b1d6e, 0x382a5482e041f759, 0x6c2955bf5df20255,
-  0xb70a7672385e543a, 0x6f2c26964ade1736, 0x29dc9292bf989e5d, 0x7c149a28bd1df4f8, 0xc0b8f0b51331dae9,
-  0x9d817e1dceb1600a, 0x5f0eea907c1d437a,
+  0x61d0e537f69d331a, 0xc1a34224c0b3c13f, 0x0fd1cfc303f288b9, 0x41547a36853d6492, 0x85b09ae89ebd072c,
+  0x88265b0a5da04eb7, 0xb6f81a93cfbf2618, 0x73ecfabeeb5bbf06, 0xb4a2f02ae64373b4, 0x1a71cbd4f99b4665,
+  0x105733e2877b59d1, 0xe0a151ed601ed26c,
 ]);
-
+/** ES384. */
 export const P384_SIGNATURE = memory.data<u64>([
-  0x35ff095fb0cb2f48, 0xe7f008b49909da24, 0xa15b8734db9ae7ad, 0x5a9de0f21b0d17d7, 0xc56f3188624c5157,
-  0x19b79435f12abb19, 0xd2740e4cd9dc7dbe, 0x9569f59f40020dba, 0xf69007a9e8fca979, 0x970c867ebb7164fe,
-  0x58b8de8d5e5e2d44, 0x029b52350f6c283d,
+  0x8e5edb1fa6170f56, 0xdeeb84f0a8d269e9, 0xbb8be8961e58664f, 0x7c309660b0297bd5, 0xd53876f6abf44a34,
+  0xc7493819651fb504, 0x0941e159e0f44736, 0x5b998a451f689a41, 0x846a160bbc756041, 0x3e8b78980adb51aa,
+  0xd31544b57e2b84c5, 0xf4fd6d0d4bdd305e,
+]);
+export const P384_DIGEST = memory.data<u64>([
+  0x7a1db8ceaab3bd5b, 0xea970fc4895bda17, 0x22a258de12ccc0b3, 0x85a761ade6e4edfa, 0x5f52c02385bdb154,
+  0x787c1f03e1b00eb1,
+]);
+export const P384_OTHER_DIGEST = memory.data<u64>([
+  0xb08bf36aa70a7251, 0x2fc716e3977d2279, 0x502c8515b685d382, 0xaea97425e12ee3b2, 0x96ecb6775dda5eb7,
+  0x4beead177fad3655,
 ]);
 
-/** x and y of G, and ES512 by the private key 1. */
+/** x and y of a public point on P-521. */
 export const P521_POINT = memory.data<u64>([
-  0x0404b7068e85c600, 0x952366cb3e9ecde9, 0x3f053981649c42b4, 0x4d6b60af28f821b5, 0xe7ef775e4ba1ba3d,
-  0xffa227c11dfe2859, 0x6a85c1b34833dea8, 0xe5c2317e7ef99b42, 0x786a2939180166bd, 0xb45f8a5c04c03b9a,
-  0x4944f598d91b7d2c, 0x17bdaf1768449b57, 0x9972ee972c663e27, 0x01b950c54026f45e, 0x86703c356107ad3f,
-  0x7694be8840c272a2, 0x000000005066d19f,
+  0x959ade20fafe1200, 0x30b344847f64d069, 0x32de0aab474ad00d, 0xc7fb229d18db44aa, 0x62d107bbed1b2cba,
+  0x8976d759c5fc39d5, 0x2f4867aa241e8401, 0x34ea9353701a1601, 0x1502c3d336008878, 0x9d68a10d22b626cc,
+  0x248d366277e97e34, 0x26c2aa6410573eeb, 0xe446d14d2ce8431a, 0x0180e1f23ef82237, 0xefa2bcd977180a2b,
+  0xefddc93f6297371f, 0x0000000090c79190,
 ]);
-
+/** ES512. */
 export const P521_SIGNATURE = memory.data<u64>([
-  0x6365808359945f00, 0x4f995402b665676f, 0x130995593ea21bb1, 0x6ca35fb93e134dd3, 0x50ea5b2680f34149,
-  0x85dbc46fee085fd2, 0x198dcbd3b2cc64d7, 0x08b3582129667427, 0x0016ecebf901aaf7, 0x78176420f776a78c,
-  0x2ce858060be99af8, 0x828c1d7792193ec9, 0xf318e496cfeac391, 0xd21c991cbb4327bc, 0x68f0c918fd8b1d10,
-  0x986e789392155d3d, 0x00000000bb15909a,
+  0xf2723892bf115300, 0x2848000df849b300, 0xe93702272f5bfb77, 0x6fdb3339456880ff, 0xc14af0ed62827391,
+  0xe4939bc55ff096ca, 0x92e6d51532643a85, 0xf0824ec879402594, 0xcb72d36034014b89, 0x68ce6c6e7c27894f,
+  0x04342be3889cf2ba, 0x58dd216177618eef, 0x596869fe824142d7, 0x9d5f387f72ad94ed, 0x3683346ee7bd24a9,
+  0x21d2a36bd5d994c5, 0x00000000d1527a61,
+]);
+export const P521_DIGEST = memory.data<u64>([
+  0xd5ce8faba393cb00, 0x0d7ec8b212693d79, 0x42b18401c0c4f863, 0x95e289431754e40a, 0xf183c0ca5e244b96,
+  0xcac95617c570e627, 0x2758043b92fa4f51, 0xa5ddd1a77218c140, 0x00000000000086d9,
+]);
+export const P521_OTHER_DIGEST = memory.data<u64>([
+  0xcefe545be2a46500, 0xd5bf902e59d3620f, 0xc5181efec1e1229a, 0xaee3fb68ef58c309, 0xa2a51a09590a18bb,
+  0x1aab10bfff1b7a82, 0x6cce6e06506841b7, 0x3d0c6ad76f232a75, 0x00000000000053f4,
 ]);
 
 /** EdDSA by the private key of 32 ones. */

@@ -6,8 +6,7 @@ import { Arena, Bytes, bytesAt } from "as-bytes";
 import { Curve, ecPublicKey, verifyEcdsa } from "./ecdsa";
 import { ed25519PublicKey, verifyEd25519 } from "./ed25519";
 import { hmacKey, verifyHmac } from "./hmac";
-import { P256PublicKey, verifyP256Sha256, verifyP256Sha256Complete } from "./p256-ecdsa";
-import { baseTableAddress } from "./p256-table";
+import { p256PublicKey, verifyP256Sha256, verifyP256Sha256Complete } from "./p256-ecdsa";
 import { rsaPublicKey } from "./rsa-key";
 import { verifyRsaPkcs1 } from "./rsa-pkcs1";
 import { verifyRsaPss } from "./rsa-pss";
@@ -16,9 +15,16 @@ import {
   ED25519_SIGNATURE,
   HMAC_SIGNATURE,
   MESSAGE,
+  P256_DIGEST,
+  P256_OTHER_DIGEST,
+  P256_POINT,
   P256_SIGNATURE,
+  P384_DIGEST,
+  P384_OTHER_DIGEST,
   P384_POINT,
   P384_SIGNATURE,
+  P521_DIGEST,
+  P521_OTHER_DIGEST,
   P521_POINT,
   P521_SIGNATURE,
   PKCS1_SIGNATURE,
@@ -45,9 +51,9 @@ export function selfTest(): bool {
     testHash(Hash.SHA512, SHA512_DIGEST) &&
     testHmac(arena) &&
     testRsa(arena) &&
-    testP256() &&
-    testEcdsa(arena, Curve.P384, P384_POINT, P384_SIGNATURE, SHA384_DIGEST, 48, 48) &&
-    testEcdsa(arena, Curve.P521, P521_POINT, P521_SIGNATURE, SHA512_DIGEST, 64, 66) &&
+    testP256(arena) &&
+    testEcdsa(arena, Curve.P384, P384_POINT, P384_SIGNATURE, P384_DIGEST, P384_OTHER_DIGEST, 48) &&
+    testEcdsa(arena, Curve.P521, P521_POINT, P521_SIGNATURE, P521_DIGEST, P521_OTHER_DIGEST, 66) &&
     testEd25519(arena);
   arena.release();
   return passed;
@@ -84,37 +90,33 @@ function testRsa(arena: Arena): bool {
   );
 }
 
-const p256Key = changetype<P256PublicKey>(memory.data(offsetof<P256PublicKey>(), 16));
-
-/** The table path and the complete one. */
-function testP256(): bool {
-  p256Key.firstWindow = baseTableAddress();
-  p256Key.table = baseTableAddress();
+/** The path of keys without a table, and the complete one. A table is checked when it is whole. */
+function testP256(arena: Arena): bool {
+  const key = p256PublicKey(arena, bytesAt(P256_POINT, 32), bytesAt(P256_POINT + 32, 32));
   const signature = bytesAt(P256_SIGNATURE, 64);
   return (
-    verifyP256Sha256(p256Key, SHA256_DIGEST, signature) &&
-    verifyP256Sha256Complete(p256Key, SHA256_DIGEST, signature) &&
-    !verifyP256Sha256(p256Key, OTHER_DIGEST, signature) &&
-    !verifyP256Sha256Complete(p256Key, OTHER_DIGEST, signature)
+    key !== null &&
+    verifyP256Sha256(key, P256_DIGEST, signature) &&
+    verifyP256Sha256Complete(key, P256_DIGEST, signature) &&
+    !verifyP256Sha256(key, P256_OTHER_DIGEST, signature) &&
+    !verifyP256Sha256Complete(key, P256_OTHER_DIGEST, signature)
   );
 }
 
-/** Without a table, which is not worth its memory where no key wants one. */
+/** Without a table, which is checked when it is whole. Digests are as long as the order here. */
 function testEcdsa(
   arena: Arena,
   curve: Curve,
   point: usize,
   signature: usize,
   goodDigest: usize,
-  digestLength: u32,
+  otherDigest: usize,
   octets: u32,
 ): bool {
   const key = ecPublicKey(arena, curve, bytesAt(point, octets), bytesAt(point + octets, octets));
   const both: Bytes = bytesAt(signature, 2 * octets);
   return (
-    key !== null &&
-    verifyEcdsa(key, goodDigest, digestLength, both) &&
-    !verifyEcdsa(key, OTHER_DIGEST, digestLength, both)
+    key !== null && verifyEcdsa(key, goodDigest, octets, both) && !verifyEcdsa(key, otherDigest, octets, both)
   );
 }
 

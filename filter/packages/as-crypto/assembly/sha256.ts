@@ -173,22 +173,32 @@ function smallSigma1(x: v128): v128 {
   return v128.xor(v128.xor(rotateRight(x, 17), rotateRight(x, 19)), i32x4.shr_u(x, 10));
 }
 
+
+@inline
 function rotateRight(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shr_u(x, bits), i32x4.shl(x, 32 - bits));
 }
 
+
+@inline
 function sum0(a: u32): u32 {
   return rotr<u32>(a, 2) ^ rotr<u32>(a, 13) ^ rotr<u32>(a, 22);
 }
 
+
+@inline
 function sum1(e: u32): u32 {
   return rotr<u32>(e, 6) ^ rotr<u32>(e, 11) ^ rotr<u32>(e, 25);
 }
 
+
+@inline
 function choose(e: u32, f: u32, g: u32): u32 {
   return g ^ (e & (f ^ g));
 }
 
+
+@inline
 function majority(a: u32, b: u32, c: u32): u32 {
   return b ^ ((a ^ b) & (b ^ c));
 }

@@ -72,8 +72,14 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
     let h = load<u64>(state, 56);
 
     // A round renames instead of moving: what the standard calls h is the variable that becomes a.
+    // W_t and W_(t+1) come (§6.4.2 step 1) from σ0 of the pair at t − 15 in x and σ1 of that at t − 2 in y.
+    // MEASURED: as a function, which Binaryen finds too large to inline, they cost a third of the time.
+    let x: v128, y: v128;
     for (let k = ROUND_CONSTANTS + 128; k < ROUND_CONSTANTS + 640; k += 128) {
-      w0 = nextWords(w0, w1, w4, w5, w7);
+      x = v128.shuffle<u64>(w0, w1, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w7, 19), rotateRight(w7, 61)), i64x2.shr_u(w7, 6));
+      w0 = i64x2.add(i64x2.add(w0, v128.shuffle<u64>(w4, w5, 1, 2)), i64x2.add(x, y));
       h += sum1(e) + choose(e, f, g) + load<u64>(ring);
       d += h;
       h += sum0(a) + majority(a, b, c);
@@ -81,7 +87,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       c += g;
       g += sum0(h) + majority(h, a, b);
       v128.store(ring, i64x2.add(w0, v128.load(k)));
-      w1 = nextWords(w1, w2, w5, w6, w0);
+      x = v128.shuffle<u64>(w1, w2, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w0, 19), rotateRight(w0, 61)), i64x2.shr_u(w0, 6));
+      w1 = i64x2.add(i64x2.add(w1, v128.shuffle<u64>(w5, w6, 1, 2)), i64x2.add(x, y));
       f += sum1(c) + choose(c, d, e) + load<u64>(ring, 16);
       b += f;
       f += sum0(g) + majority(g, h, a);
@@ -89,7 +98,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       a += e;
       e += sum0(f) + majority(f, g, h);
       v128.store(ring, i64x2.add(w1, v128.load(k, 16)), 16);
-      w2 = nextWords(w2, w3, w6, w7, w1);
+      x = v128.shuffle<u64>(w2, w3, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w1, 19), rotateRight(w1, 61)), i64x2.shr_u(w1, 6));
+      w2 = i64x2.add(i64x2.add(w2, v128.shuffle<u64>(w6, w7, 1, 2)), i64x2.add(x, y));
       d += sum1(a) + choose(a, b, c) + load<u64>(ring, 32);
       h += d;
       d += sum0(e) + majority(e, f, g);
@@ -97,7 +109,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       g += c;
       c += sum0(d) + majority(d, e, f);
       v128.store(ring, i64x2.add(w2, v128.load(k, 32)), 32);
-      w3 = nextWords(w3, w4, w7, w0, w2);
+      x = v128.shuffle<u64>(w3, w4, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w2, 19), rotateRight(w2, 61)), i64x2.shr_u(w2, 6));
+      w3 = i64x2.add(i64x2.add(w3, v128.shuffle<u64>(w7, w0, 1, 2)), i64x2.add(x, y));
       b += sum1(g) + choose(g, h, a) + load<u64>(ring, 48);
       f += b;
       b += sum0(c) + majority(c, d, e);
@@ -105,7 +120,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       e += a;
       a += sum0(b) + majority(b, c, d);
       v128.store(ring, i64x2.add(w3, v128.load(k, 48)), 48);
-      w4 = nextWords(w4, w5, w0, w1, w3);
+      x = v128.shuffle<u64>(w4, w5, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w3, 19), rotateRight(w3, 61)), i64x2.shr_u(w3, 6));
+      w4 = i64x2.add(i64x2.add(w4, v128.shuffle<u64>(w0, w1, 1, 2)), i64x2.add(x, y));
       h += sum1(e) + choose(e, f, g) + load<u64>(ring, 64);
       d += h;
       h += sum0(a) + majority(a, b, c);
@@ -113,7 +131,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       c += g;
       g += sum0(h) + majority(h, a, b);
       v128.store(ring, i64x2.add(w4, v128.load(k, 64)), 64);
-      w5 = nextWords(w5, w6, w1, w2, w4);
+      x = v128.shuffle<u64>(w5, w6, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w4, 19), rotateRight(w4, 61)), i64x2.shr_u(w4, 6));
+      w5 = i64x2.add(i64x2.add(w5, v128.shuffle<u64>(w1, w2, 1, 2)), i64x2.add(x, y));
       f += sum1(c) + choose(c, d, e) + load<u64>(ring, 80);
       b += f;
       f += sum0(g) + majority(g, h, a);
@@ -121,7 +142,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       a += e;
       e += sum0(f) + majority(f, g, h);
       v128.store(ring, i64x2.add(w5, v128.load(k, 80)), 80);
-      w6 = nextWords(w6, w7, w2, w3, w5);
+      x = v128.shuffle<u64>(w6, w7, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w5, 19), rotateRight(w5, 61)), i64x2.shr_u(w5, 6));
+      w6 = i64x2.add(i64x2.add(w6, v128.shuffle<u64>(w2, w3, 1, 2)), i64x2.add(x, y));
       d += sum1(a) + choose(a, b, c) + load<u64>(ring, 96);
       h += d;
       d += sum0(e) + majority(e, f, g);
@@ -129,7 +153,10 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
       g += c;
       c += sum0(d) + majority(d, e, f);
       v128.store(ring, i64x2.add(w6, v128.load(k, 96)), 96);
-      w7 = nextWords(w7, w0, w3, w4, w6);
+      x = v128.shuffle<u64>(w7, w0, 1, 2);
+      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+      y = v128.xor(v128.xor(rotateRight(w6, 19), rotateRight(w6, 61)), i64x2.shr_u(w6, 6));
+      w7 = i64x2.add(i64x2.add(w7, v128.shuffle<u64>(w3, w4, 1, 2)), i64x2.add(x, y));
       b += sum1(g) + choose(g, h, a) + load<u64>(ring, 112);
       f += b;
       b += sum0(c) + majority(c, d, e);
@@ -180,37 +207,32 @@ function bigEndianWords(bytes: v128): v128 {
   return i8x16.shuffle(bytes, bytes, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
 }
 
-/** W_t and W_(t+1) (§6.4.2 step 1) from the pairs that start at t − 16, t − 14, t − 8, t − 6 and t − 2. */
-function nextWords(back16: v128, back14: v128, back8: v128, back6: v128, back2: v128): v128 {
-  const back15 = v128.shuffle<u64>(back16, back14, 1, 2);
-  const back7 = v128.shuffle<u64>(back8, back6, 1, 2);
-  return i64x2.add(i64x2.add(back16, back7), i64x2.add(smallSigma0(back15), smallSigma1(back2)));
-}
 
-function smallSigma0(x: v128): v128 {
-  return v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-}
-
-function smallSigma1(x: v128): v128 {
-  return v128.xor(v128.xor(rotateRight(x, 19), rotateRight(x, 61)), i64x2.shr_u(x, 6));
-}
-
+@inline
 function rotateRight(x: v128, bits: i32): v128 {
   return v128.or(i64x2.shr_u(x, bits), i64x2.shl(x, 64 - bits));
 }
 
+
+@inline
 function sum0(a: u64): u64 {
   return rotr<u64>(a, 28) ^ rotr<u64>(a, 34) ^ rotr<u64>(a, 39);
 }
 
+
+@inline
 function sum1(e: u64): u64 {
   return rotr<u64>(e, 14) ^ rotr<u64>(e, 18) ^ rotr<u64>(e, 41);
 }
 
+
+@inline
 function choose(e: u64, f: u64, g: u64): u64 {
   return g ^ (e & (f ^ g));
 }
 
+
+@inline
 function majority(a: u64, b: u64, c: u64): u64 {
   return b ^ ((a ^ b) & (b ^ c));
 }

@@ -1,4 +1,4 @@
-import { Bytes, equalsText } from "as-bytes";
+import { Bytes, indexOfWord } from "as-bytes";
 import { Hash } from "as-crypto";
 
 /**
@@ -44,22 +44,7 @@ class Row {
   hash: Hash;
 }
 
-const NAMES: StaticArray<string> = [
-  "",
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "HS256",
-  "HS384",
-  "HS512",
-];
+const NAMES = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA HS256 HS384 HS512";
 
 const ROWS: usize = memory.data<u32>([
   Scheme.NONE,
@@ -122,10 +107,7 @@ export const ASYMMETRIC_ALGORITHMS: AlgorithmSet =
 
 /** Byte for byte: `rs256`, ` RS256` and `RS256\0` are unknown. */
 export function algorithmNamed(name: Bytes): Algorithm {
-  for (let index = 1; index < NAMES.length; index++) {
-    if (equalsText(name, unchecked(NAMES[index]))) return index;
-  }
-  return Algorithm.UNKNOWN;
+  return indexOfWord(name, NAMES) + 1;
 }
 
 export function schemeOf(algorithm: Algorithm): Scheme {

@@ -6,11 +6,11 @@ import {
   addressOf,
   equal,
   equalIgnoreCase,
-  equalsText,
   isPresent,
   lengthOf,
   lowerCase,
   part,
+  startsWithText,
 } from "as-bytes";
 import { UnverifiedToken } from "./jws";
 import { JwtReason } from "./reason";
@@ -122,16 +122,11 @@ function isAccepted(audience: Bytes, expected: Expectations): bool {
 /** What Envoy compares of an audience. */
 function withoutScheme(audience: Bytes): Bytes {
   let start: u32 = 0;
-  if (beginsWith(audience, "https://")) start = 8;
-  else if (beginsWith(audience, "http://")) start = 7;
+  if (startsWithText(audience, "https://")) start = 8;
+  else if (startsWithText(audience, "http://")) start = 7;
   let end = lengthOf(audience);
   if (end > start && load<u8>(addressOf(audience) + end - 1) == 0x2f) end -= 1;
   return part(audience, start, end);
-}
-
-function beginsWith(text: Bytes, prefix: string): bool {
-  const length = <u32>prefix.length;
-  return lengthOf(text) >= length && equalsText(part(text, 0, length), prefix);
 }
 
 /** The first second at which the times of checked claims hold: later than all of `nbf` and `iat`, less the skew. */

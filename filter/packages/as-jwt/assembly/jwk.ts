@@ -4,6 +4,7 @@ import {
   Bytes,
   JsonValue,
   base64UrlDecodedLength,
+  copyBytes,
   decodeBase64Url,
   equalsText,
   lengthOf,
@@ -78,7 +79,7 @@ function readKey(key: Key, jwk: JsonValue, allowSecrets: bool, arena: Arena): Jw
   const id = jwk.memberNamed("kid");
   if (id !== null) {
     if (!id.isString()) return JwkOutcome.INVALID;
-    key.id = id.string();
+    key.id = copyBytes(id.string(), arena);
   }
   if (!isForVerification(jwk)) return JwkOutcome.NOT_FOR_US;
   if (equalsText(type, "RSA")) return readRsa(key, jwk, arena);

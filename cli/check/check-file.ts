@@ -1,0 +1,46 @@
+/** What is wrong with one policy file: the filter's refusal, or the traps of a document that loads. */
+import { Host } from "lictor-host";
+import { lint, type Finding } from "../lint/lint.ts";
+import { documentInfo, loadPolicy, readPolicy, type DocumentInfo } from "../policy-file.ts";
+import { locate, type Region } from "../position.ts";
+import { regionOfRefusal } from "../refusal.ts";
+import { documentSchema } from "../schema/document.ts";
+
+export interface PlacedFinding extends Finding {
+  region: Region;
+  /** The line where it starts, for tools that tell findings apart by what the line says. */
+  line: string;
+}
+
+export type CheckedFile =
+  | { file: string; loads: false; refusal: string; region: Region; line: string }
+  | { file: string; loads: true; info: DocumentInfo; findings: PlacedFinding[] };
+
+export async function checkFile(file: string): Promise<CheckedFile> {
+  const text = readPolicy(file);
+  const lines = text.split(/\r?\n/);
+  const lineAt = (region: Region) => lines[region.start.line - 1] ?? "";
+  const loaded = await loadPolicy(text);
+  if (!(loaded instanceof Host)) {
+    const region = regionOfRefusal(loaded.refused, text);
+    return { file, loads: false, refusal: loaded.refused, region, line: lineAt(region) };
+  }
+  // What loads has the schema's form: a test holds filter and schema to one another.
+  const findings = lint(documentSchema.parse(JSON.parse(text)));
+  const located = findings.length === 0 ? undefined : locate(text);
+  const placed = findings.map((finding) => {
+    const region = located!.value(finding.pointer);
+    return { ...finding, region, line: lineAt(region) };
+  });
+  return { file, loads: true, info: documentInfo(loaded), findings: placed.sort(byPlace) };
+}
+
+function byPlace(left: PlacedFinding, right: PlacedFinding): number {
+  const [a, b] = [left.region.start, right.region.start];
+  return a.line - b.line || a.column - b.column;
+}
+
+/** Whether a check fails because of the file. */
+export function hasFaults(checked: CheckedFile): boolean {
+  return !checked.loads || checked.findings.some(({ level }) => level !== "note");
+}

@@ -1,0 +1,24 @@
+/** The filter's refusal of a document, with the place in the file that it names. */
+import { locate, type Region } from "./position.ts";
+
+/** `lictor refused CODE at POINTER: expected WHAT`. */
+const REFUSAL = /^lictor refused ([a-z0-9_]+) at (.*?): expected /s;
+
+/** Bytes that the filter's line shows as `\u00XX`. */
+const ESCAPE = /\\u([0-9a-f]{4})/g;
+
+/** The JSON pointer that the line names, empty for the whole document. */
+export function pointerOfRefusal(line: string): string {
+  const shown = REFUSAL.exec(line)?.[2] ?? "/";
+  if (shown === "/") return "";
+  return shown.replace(ESCAPE, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+/** Where in the document's text the line points to. */
+export function regionOfRefusal(line: string, document: string): Region {
+  const code = REFUSAL.exec(line)?.[1];
+  const located = locate(document);
+  if (code === "not_json" || code === "not_utf8") return located.syntaxError();
+  const pointer = pointerOfRefusal(line);
+  return code === "unknown_member" ? located.name(pointer) : located.value(pointer);
+}

@@ -1,0 +1,218 @@
+import { Arena, Bytes, List, addressOf, endsWith, equal, lengthOf, part, startsWith } from "as-bytes";
+import { AttributeValue, Form, Scalar, ScalarType } from "../attributes/value";
+import { trustDomainOf } from "../attributes/spiffe";
+import { inNetwork } from "./address";
+import { globMatches } from "./glob";
+import { serviceAccountMatches } from "./service-account";
+import { templateMatches } from "./template";
+
+/** A question about the value of one attribute, true or false. */
+export enum PatternKind {
+  /** The zero value: true of nothing. */
+  NEVER,
+  /** There is a value, even if it is empty. */
+  PRESENT,
+
+  // Of `values` and Istio's fields: true where one of the value's texts …
+  /** … is not empty. */
+  NON_EMPTY,
+  EXACT,
+  PREFIX,
+  SUFFIX,
+  /** `*` anywhere stands for any bytes. */
+  GLOB,
+  /** A path template with `{*}` and `{**}`. */
+  TEMPLATE,
+  /** `namespace/account` in a SPIFFE ID, as Istio looks for it. */
+  SERVICE_ACCOUNT,
+  /** A trust domain with one `*` in a SPIFFE ID. */
+  TRUST_DOMAIN,
+  /** A network that an address lies in. */
+  NETWORK,
+  /** The issuer matches the pattern itself, the subject `subject`. */
+  REQUEST_PRINCIPAL,
+
+  // Of typed operators: the value as a whole is …
+  TEXT,
+  NUMBER,
+  BOOLEAN,
+  LESS,
+  LESS_OR_EQUAL,
+  GREATER,
+  GREATER_OR_EQUAL,
+  // … or one of its elements is.
+  ELEMENT_TEXT,
+  ELEMENT_NUMBER,
+  ELEMENT_BOOLEAN,
+
+  // The value can be compared: as a whole it is of this type, or it has elements.
+  KNOWN_TEXT,
+  KNOWN_NUMBER,
+  KNOWN_BOOLEAN,
+  KNOWN_ELEMENTS,
+}
+
+
+@unmanaged
+export class Pattern {
+  kind: PatternKind;
+  text: Bytes;
+  /** The number or boolean to compare with; of a NETWORK the bits of its prefix. */
+  number: f64;
+  /** What a TEMPLATE's operators take: any byte, or only those of the template set. */
+  anyByte: bool;
+  /** How the issuer is to match, a kind for texts. */
+  issuerKind: PatternKind;
+  subject: Pattern | null;
+  /** Its number in the tables of the document. */
+  atom: u32;
+
+  static create(kind: PatternKind, text: Bytes, arena: Arena): Pattern {
+    const pattern = changetype<Pattern>(arena.allocate(offsetof<Pattern>()));
+    pattern.kind = kind;
+    pattern.text = text;
+    return pattern;
+  }
+
+  static ofNumber(kind: PatternKind, number: f64, arena: Arena): Pattern {
+    const pattern = Pattern.create(kind, 0, arena);
+    pattern.number = number;
+    return pattern;
+  }
+
+  /** Whether it is true of a value. */
+  matches(value: AttributeValue): bool {
+    switch (this.kind) {
+      case PatternKind.PRESENT:
+        return value.form != Form.ABSENT;
+      case PatternKind.NON_EMPTY:
+      case PatternKind.EXACT:
+      case PatternKind.PREFIX:
+      case PatternKind.SUFFIX:
+      case PatternKind.GLOB:
+      case PatternKind.TEMPLATE:
+      case PatternKind.SERVICE_ACCOUNT:
+      case PatternKind.TRUST_DOMAIN:
+      case PatternKind.NETWORK:
+        return this.matchesAnyText(value.texts);
+      case PatternKind.REQUEST_PRINCIPAL:
+        return this.matchesPrincipal(value.texts);
+      case PatternKind.ELEMENT_TEXT:
+      case PatternKind.ELEMENT_NUMBER:
+      case PatternKind.ELEMENT_BOOLEAN:
+        return this.matchesAnyElement(value.elements);
+      case PatternKind.KNOWN_ELEMENTS:
+        return value.form == Form.SCALAR || value.form == Form.LIST;
+      default: {
+        const whole = value.whole;
+        return whole !== null && this.matchesScalar(whole);
+      }
+    }
+  }
+
+  private matchesAnyText(texts: List<Bytes>): bool {
+    for (let index: u32 = 0; index < texts.length; index++) {
+      if (this.matchesText(this.kind, texts.at(index))) return true;
+    }
+    return false;
+  }
+
+  private matchesText(kind: PatternKind, text: Bytes): bool {
+    switch (kind) {
+      case PatternKind.NON_EMPTY:
+        return lengthOf(text) != 0;
+      case PatternKind.EXACT:
+        return equal(text, this.text);
+      case PatternKind.PREFIX:
+        return startsWith(text, this.text);
+      case PatternKind.SUFFIX:
+        return endsWith(text, this.text);
+      case PatternKind.GLOB:
+        return globMatches(this.text, text);
+      case PatternKind.TEMPLATE:
+        return templateMatches(this.text, text, this.anyByte);
+      case PatternKind.SERVICE_ACCOUNT:
+        return serviceAccountMatches(this.text, text);
+      case PatternKind.TRUST_DOMAIN:
+        return globMatches(this.text, trustDomainOf(text));
+      case PatternKind.NETWORK:
+        return inNetwork(text, this.text, <u32>this.number);
+      default:
+        return false;
+    }
+  }
+
+  private matchesPrincipal(texts: List<Bytes>): bool {
+    const subject = this.subject;
+    if (subject === null || texts.length != 2) return false;
+    return this.matchesText(this.issuerKind, texts.at(0)) && subject.matchesText(subject.kind, texts.at(1));
+  }
+
+  private matchesAnyElement(elements: List<Scalar>): bool {
+    for (let index: u32 = 0; index < elements.length; index++) {
+      const element = elements.at(index);
+      switch (this.kind) {
+        case PatternKind.ELEMENT_TEXT:
+          if (element.type == ScalarType.TEXT && equal(element.text, this.text)) return true;
+          break;
+        case PatternKind.ELEMENT_NUMBER:
+          if (element.type == ScalarType.NUMBER && element.number == this.number) return true;
+          break;
+        default:
+          if (element.type == ScalarType.BOOLEAN && element.number == this.number) return true;
+      }
+    }
+    return false;
+  }
+
+  private matchesScalar(whole: Scalar): bool {
+    switch (this.kind) {
+      case PatternKind.TEXT:
+        return whole.type == ScalarType.TEXT && equal(whole.text, this.text);
+      case PatternKind.BOOLEAN:
+        return whole.type == ScalarType.BOOLEAN && whole.number == this.number;
+      case PatternKind.KNOWN_TEXT:
+        return whole.type == ScalarType.TEXT;
+      case PatternKind.KNOWN_NUMBER:
+        return whole.type == ScalarType.NUMBER;
+      case PatternKind.KNOWN_BOOLEAN:
+        return whole.type == ScalarType.BOOLEAN;
+      default:
+        return whole.type == ScalarType.NUMBER && this.matchesNumber(whole.number);
+    }
+  }
+
+  private matchesNumber(number: f64): bool {
+    switch (this.kind) {
+      case PatternKind.NUMBER:
+        return number == this.number;
+      case PatternKind.LESS:
+        return number < this.number;
+      case PatternKind.LESS_OR_EQUAL:
+        return number <= this.number;
+      case PatternKind.GREATER:
+        return number > this.number;
+      case PatternKind.GREATER_OR_EQUAL:
+        return number >= this.number;
+      default:
+        return false;
+    }
+  }
+}
+
+/**
+ * Istio's string matching: `*` is `presence`, `*x` a suffix, `x*` a prefix, the leading `*` looked at
+ * first; a `*` elsewhere stands for itself.
+ */
+export function stringPattern(value: Bytes, presence: PatternKind, arena: Arena): Pattern {
+  const length = lengthOf(value);
+  const address = addressOf(value);
+  if (length == 1 && load<u8>(address) == STAR) return Pattern.create(presence, value, arena);
+  if (length > 0 && load<u8>(address) == STAR)
+    return Pattern.create(PatternKind.SUFFIX, part(value, 1, length), arena);
+  if (length > 0 && load<u8>(address + length - 1) == STAR)
+    return Pattern.create(PatternKind.PREFIX, part(value, 0, length - 1), arena);
+  return Pattern.create(PatternKind.EXACT, value, arena);
+}
+
+const STAR: u8 = 0x2a;
