@@ -5,6 +5,7 @@ import tseslint from "typescript-eslint";
 const assemblyScript = [
   "filter/assembly/**/*.ts",
   "filter/packages/**/*.ts",
+  "filter/tools/**/*.ts",
   "host-test/tests/entries/**/*.ts",
   "host-test/tests/modules/**/*.ts",
   "envoy/demo/modules/**/*.ts",

@@ -40,6 +40,10 @@ export function makeToken(signer: Signer): string {
     tenant: "acme",
     acr: "urn:mace:incommon:iap:silver",
   };
+  return signToken(signer, claims);
+}
+
+export function signToken(signer: Signer, claims: object): string {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const input = `${encode({ alg: signer.algorithm, typ: "JWT", kid: signer.jwk.kid })}.${encode(claims)}`;
   const signature = sign("sha256", Buffer.from(input), { key: signer.privateKey, dsaEncoding: "ieee-p1363" });

@@ -37,6 +37,11 @@ const modules: Module[] = [
     entry: "host-test/tests/entries/as-crypto-field.ts",
     outFile: "build/out/entries/as-crypto-field.relaxed.wasm",
   },
+  {
+    target: "library-relaxed",
+    entry: "host-test/tests/entries/token-path.ts",
+    outFile: "build/out/entries/token-path.relaxed.wasm",
+  },
   ...folder("host-test/tests/modules", "module", "modules"),
   ...folder("envoy/demo/modules", "module", "modules"),
 ];

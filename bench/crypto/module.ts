@@ -24,20 +24,34 @@ export interface Exports {
   edVerify(key: number, message: number, length: number, signature: number, signatureLength: number): number;
 }
 
-export interface Build {
-  name: "fma" | "portable";
-  exports: Exports;
+/** See `host-test/tests/entries/token-path.ts`. */
+export interface TokenExports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  take(size: number): number;
+  configure(jwks: number, jwksLength: number, issuer: number, issuerLength: number): number;
+  verifyWhole(token: number, length: number, now: number): number;
+  remember(token: number, length: number, now: number): number;
+  recall(token: number, length: number, now: number): number;
+}
+
+export interface Placing<Entry> {
+  exports: Entry;
   /** Copies bytes into the module's memory, for good; their address. */
   put(bytes: Uint8Array): number;
 }
 
-function load(name: Build["name"], file: string): Build {
+export interface Build extends Placing<Exports> {
+  name: "fma" | "portable";
+  tokens: Placing<TokenExports>;
+}
+
+function load<Entry extends Pick<Exports, "memory" | "_initialize" | "take">>(file: string): Placing<Entry> {
   const path = fileURLToPath(new URL(`../../build/out/entries/${file}`, import.meta.url));
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(path)), {});
-  const exports = instance.exports as unknown as Exports;
+  const exports = instance.exports as unknown as Entry;
   exports._initialize();
   return {
-    name,
     exports,
     put(bytes) {
       const address = exports.take(bytes.length);
@@ -48,6 +62,10 @@ function load(name: Build["name"], file: string): Build {
 }
 
 export const builds: readonly Build[] = [
-  load("fma", "as-crypto.relaxed.wasm"),
-  load("portable", "as-crypto.wasm"),
+  {
+    name: "fma",
+    ...load<Exports>("as-crypto.relaxed.wasm"),
+    tokens: load<TokenExports>("token-path.relaxed.wasm"),
+  },
+  { name: "portable", ...load<Exports>("as-crypto.wasm"), tokens: load<TokenExports>("token-path.wasm") },
 ];

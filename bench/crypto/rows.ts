@@ -1,7 +1,9 @@
 /** What is measured: each row a signature by node:crypto, and the same by a build of `as-crypto`. */
 import {
   constants,
+  createHash,
   createHmac,
+  createPublicKey,
   generateKeyPairSync,
   randomBytes,
   sign,
@@ -10,6 +12,7 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from "node:crypto";
+import { ISSUER, makeSigner, makeToken, signToken } from "../request.ts";
 import type { Build } from "./module.ts";
 
 /** Verifies once; true, or the row is wrong. */
@@ -145,6 +148,69 @@ function hmacRow(name: string, goal: Row["goal"]): Row {
   };
 }
 
+/** A token of about 1 KB, as `bench/request.ts` makes them, from its text to its claims; native is its signature alone. */
+function wholeTokenRow(name: string, goal: Row["goal"]): Row {
+  const { token, jwks, publicKey, now } = signedToken();
+  const [input, signature] = [
+    token.slice(0, token.lastIndexOf(".")),
+    token.slice(token.lastIndexOf(".") + 1),
+  ];
+  const decoded = Buffer.from(signature, "base64url");
+  return {
+    name,
+    goal,
+    native: () => verify("sha256", Buffer.from(input), publicKey, decoded),
+    prepare({ tokens }) {
+      const placed = prepareTokens(tokens, jwks, token);
+      return () => tokens.exports.verifyWhole(placed, token.length, now) !== 0;
+    },
+  };
+}
+
+/** A token that the cache has, found and compared byte by byte; native is one SHA-256 of it. */
+function cacheRow(name: string, bytes: number, goal: Row["goal"]): Row {
+  const { token, jwks, now } = signedToken(bytes);
+  const text = Buffer.from(token);
+  return {
+    name,
+    goal,
+    native: () => createHash("sha256").update(text).digest().length === 32,
+    prepare({ tokens }) {
+      const placed = prepareTokens(tokens, jwks, token);
+      if (tokens.exports.remember(placed, token.length, now) === 0)
+        throw new Error("the token does not verify");
+      return () => tokens.exports.recall(placed, token.length, now) !== 0;
+    },
+  };
+}
+
+function prepareTokens({ exports, put }: Build["tokens"], jwks: string, token: string): number {
+  const [keys, issuer] = [Buffer.from(jwks), Buffer.from(ISSUER)];
+  if (exports.configure(put(keys), keys.length, put(issuer), issuer.length) === 0)
+    throw new Error("the keys do not load");
+  return put(Buffer.from(token));
+}
+
+/** Of about 1 KB, or as near to so many bytes as base64url allows. */
+function signedToken(bytes?: number) {
+  const now = Math.floor(Date.now() / 1000);
+  const signer = makeSigner("RS256");
+  const claims = { iss: ISSUER, sub: "a", exp: now + 86_400 };
+  const whole =
+    bytes === undefined ? makeToken(signer) : padded(bytes, (pad) => signToken(signer, { ...claims, pad }));
+  return {
+    now,
+    token: whole,
+    jwks: JSON.stringify({ keys: [signer.jwk] }),
+    publicKey: createPublicKey(signer.privateKey),
+  };
+}
+
+function padded(bytes: number, make: (pad: string) => string): string {
+  const missing = bytes - make("").length;
+  return make("x".repeat(Math.floor((missing * 3) / 4)));
+}
+
 export const rows: readonly Row[] = [
   rsaRow("RS256, 2048 bits", 2048, false, { fma: 0.75, portable: 1.5 }),
   rsaRow("PS256, 2048 bits", 2048, true, { fma: 0.85 }),
@@ -171,4 +237,6 @@ export const rows: readonly Row[] = [
   edRow("EdDSA, key table", true, { fma: 0.12, portable: 0.2 }),
   edRow("EdDSA, cold key", false, {}),
   hmacRow("HS256", { fma: 0.5, portable: 0.5 }),
+  wholeTokenRow("whole RS256 JWT", { fma: 0.95 }),
+  cacheRow("cache hit, 700 B", 700, { fma: 0.1 }),
 ];

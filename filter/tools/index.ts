@@ -172,7 +172,7 @@ function writePlace(name: string, policy: Policy | null, rule: u32, writer: Writ
   writer.text(',"');
   writer.text(name);
   writer.text('":{"policy":');
-  writer.decimal(policy.index);
+  writer.decimal(indexOf(policy));
   writer.text(',"rule":');
   writer.decimal(rule);
   writer.text("}");
@@ -180,4 +180,12 @@ function writePlace(name: string, policy: Policy | null, rule: u32, writer: Writ
 
 export function spiffeId(address: usize, length: u32): bool {
   return isSpiffeId(bytesAt(address, length));
+}
+
+/** A policy's place in the document. */
+function indexOf(policy: Policy): u32 {
+  const policies = document.policies.policies;
+  let index: u32 = 0;
+  while (index < policies.length && policies.at(index) !== policy) index += 1;
+  return index;
 }

@@ -56,19 +56,11 @@ function outputHeader(at: JsonValue, document: Document, reader: Reader): u32 {
     if (byte - 0x61 >= 26 && byte - 0x30 >= 10 && byte != 0x2d && byte != 0x5f) isOurs = false;
   }
   if (!isOurs || indexOfWord(name, RESERVED_HEADERS) >= 0)
-    reader.refuse(
-      RefusalCode.BAD_VALUE,
-      at,
-      "a free header name of letters, digits, - and _",
-    );
+    reader.refuse(RefusalCode.BAD_VALUE, at, "a free header name of letters, digits, - and _");
   const header = document.headers.intern(name);
   document.outputCount += 1;
   if (header == NO_HEADER || document.outputCount > MAX_OUTPUTS)
-    reader.refuse(
-      RefusalCode.TOO_MANY,
-      at,
-      "at most 64 headers to write",
-    );
+    reader.refuse(RefusalCode.TOO_MANY, at, "at most 64 headers to write");
   return header;
 }
 

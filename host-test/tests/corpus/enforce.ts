@@ -63,9 +63,9 @@ export function decideLines(
     // An empty value still has an address: it is there.
     entry.exports.header(placedName.address, placedName.length, placedValue.address, placedValue.length);
   }
-  for (const [name, text] of Object.entries(texts) as [keyof typeof texts, string | undefined][]) {
-    if (text === undefined) continue;
-    const placed = entry.put(Buffer.from(text, "latin1"));
+  for (const [name, given] of Object.entries(texts) as [keyof typeof texts, string | undefined][]) {
+    if (given === undefined) continue;
+    const placed = entry.put(Buffer.from(given, "latin1"));
     entry.exports[name](placed.address, placed.length);
   }
   if (port !== undefined) entry.exports.port(port);

@@ -43,9 +43,7 @@ test.each([
   ["nothing of a claim that is not there", {}, "c", []],
 ])("a header gets %s, and never what the client sent", async (_, claims, claim, expected) => {
   const got = await headersFor(claims, claim);
-  const latin = got.map((value) =>
-    /[^\x00-\x7f]/.test(value) ? Buffer.from(value).toString("latin1") : value,
-  );
+  const latin = got.map((value) => (value === "ä" ? Buffer.from(value).toString("latin1") : value));
   expect([got, latin]).toContainEqual(expected);
 });
 
