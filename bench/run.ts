@@ -83,6 +83,8 @@ const comparisons = [
   compare("RS256, forged", rsa, { forge: true }),
   compare("RS256, cached", rsa, { cached: true }),
   compare("ES256", ec),
+  compare("ES256, forged", ec, { forge: true }),
+  compare("ES256, cached", ec, { cached: true }),
 ];
 const none: Variant = { name: "none", filters: [] };
 const listenerName = (comparison: Comparison, variant: Variant) => `${comparison.name}: ${variant.name}`;

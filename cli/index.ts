@@ -19,12 +19,29 @@ export { downstreamTls, upstreamTls, type TlsIdentity } from "./envoy/tls.ts";
 export { callerOf, decisionLine, whyOf, type DecisionRecord } from "./decision.ts";
 export * from "./mint/index.ts";
 export { colors } from "./output.ts";
-export { modulePath } from "./policy-file.ts";
+export { modulePath, toolsModulePath } from "./policy-file.ts";
 export { makeSeal } from "./seal-secret.ts";
 export { documentSchema } from "./schema/document.ts";
+export { documentMembers } from "./schema/members.ts";
 export { policySchemaText } from "./schema/policy-schema.ts";
 export { locate } from "./position.ts";
 export { regionOfRefusal } from "./refusal.ts";
+export {
+  headerLines,
+  propertiesOf,
+  timeOf,
+  transportOf,
+  type RequestOrder,
+  type Transport,
+} from "./request.ts";
+export { traceLines } from "./explain/pretty.ts";
+export { withMintedKeys } from "./minted-keys.ts";
+export { Coverage, percentOf } from "./test/coverage.ts";
+export { junitReport } from "./test/junit.ts";
+export { runSuite, type RowResult, type SuiteResult } from "./test/run.ts";
+export { ToolsModule } from "./trace/tools-module.ts";
+export { placeTrace, type Trace, type TracedRule } from "./trace/trace.ts";
+export { readRows, type Expectation, type Row } from "./test/rows.ts";
 export { importIstio, type Imported, type ImportOptions } from "./import/istio.ts";
 export { problemLine } from "./import/problem.ts";
 export { LINT_RULES, lint } from "./lint/lint.ts";

@@ -4,6 +4,7 @@ import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { importCommand } from "./commands/import.ts";
 import { runCommand } from "./commands/run.ts";
+import { testCommand } from "./commands/test.ts";
 import { tokenCommand } from "./commands/token.ts";
 import { EnvoyNotFound } from "./envoy/find.ts";
 import { EnvoyFailed } from "./envoy/process.ts";
@@ -24,6 +25,7 @@ Exit codes:
 Examples:
   $ lictor check policies/orders-read/policy.json
   $ lictor explain policies/public-health/policy.json --request '{"method":"GET","host":"shop","path":"/healthz"}'
+  $ lictor test policies --coverage
   $ lictor import istio policies.yaml --namespace shop --labels app=orders > orders.json
   $ lictor run --policy policy.json --upstream 127.0.0.1:8080`,
   )
@@ -32,6 +34,7 @@ Examples:
   .addCommand(explainCommand())
   .addCommand(importCommand())
   .addCommand(runCommand())
+  .addCommand(testCommand())
   .addCommand(tokenCommand());
 
 const commands = program.commands.flatMap((command) => [command, ...command.commands]);

@@ -9,13 +9,22 @@ import { regionOfRefusal } from "./refusal.ts";
 
 /** The release build of the filter. */
 export function modulePath(): string {
+  return builtModule("lictor.wasm");
+}
+
+/** The decision as a library, which traces. */
+export function toolsModulePath(): string {
+  return builtModule("lictor.tools.wasm");
+}
+
+function builtModule(name: string): string {
   let folder = import.meta.dirname;
-  while (!existsSync(join(folder, "build", "out", "lictor.wasm"))) {
+  while (!existsSync(join(folder, "build", "out", name))) {
     if (folder === dirname(folder))
-      throw new UsageError("build/out/lictor.wasm is missing: run `npm run build`");
+      throw new UsageError(`build/out/${name} is missing: run \`npm run build\``);
     folder = dirname(folder);
   }
-  return join(folder, "build", "out", "lictor.wasm");
+  return join(folder, "build", "out", name);
 }
 
 export function readPolicy(file: string): string {

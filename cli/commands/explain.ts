@@ -1,50 +1,73 @@
 import { Command } from "@commander-js/extra-typings";
-import { Host, mutualTls } from "lictor-host";
+import { Host } from "lictor-host";
+import { decideIn } from "../decide.ts";
 import { callerOf, whyOf, type DecisionRecord } from "../decision.ts";
-import { ExitCode, UsageError } from "../exit.ts";
+import { ExitCode } from "../exit.ts";
+import { traceLines } from "../explain/pretty.ts";
+import { ordersToken, withMintedKeys } from "../minted-keys.ts";
 import { colors, errorLine, line, progress } from "../output.ts";
-import { loadPolicy, readPolicy, refusalOf } from "../policy-file.ts";
-import { headerLines, readRequest, withMintedKeys, type RequestOrder } from "../request.ts";
+import { loadPolicy, readPolicy, refusalOf, toolsModulePath } from "../policy-file.ts";
+import { readRequest, timeOf, type RequestOrder } from "../request.ts";
+import { documentSchema, type Document } from "../schema/document.ts";
+import { ToolsModule } from "../trace/tools-module.ts";
+import { placeTrace, type Trace } from "../trace/trace.ts";
 
 export function explainCommand() {
   return new Command("explain")
     .description("decide one request as a proxy would, and say why")
     .argument("<file>", "policy document")
     .requiredOption("--request <json>", "the request, or @ and the name of a file")
-    .option("--json", "print the decision record")
+    .option("--all", "show every rule, not only those that matter for this request")
+    .option("--json", "print {record, trace}")
     .addHelpText(
       "after",
       `
-A request is {method, host, path, headers: [[name, value]], peer, token}: \`peer\` a SPIFFE ID, \`token\` a
-compact JWT, or an order to the mint like {"issuer": "https://idp.example.com", "audience": "orders"}. With an
-order the document's keys are replaced by the mint's.`,
+A request is {method, host, path, headers: [[name, value]], peer, token, time, remote, source, port, sni}:
+\`peer\` a SPIFFE ID; \`token\` a compact JWT, or an order to the mint like {"issuer":
+"https://idp.example.com", "audience": "orders"}, with which the document's keys are replaced by the mint's;
+\`time\` like 2026-12-01T08:00:00Z; \`remote\` and \`source\` the addresses of the client behind proxies and of
+the connection's peer. Only method, host and path are needed.`,
     )
     .action(async (file, options) => {
-      const record = await decide(file, readRequest(options.request));
-      if (record === undefined) return;
-      line(options.json === true ? JSON.stringify(record) : describe(record));
+      const explained = await explain(file, readRequest(options.request));
+      if (explained === undefined) return;
+      const { request, record, trace, document } = explained;
+      if (options.json === true) line(JSON.stringify({ record, trace }));
+      else {
+        line(describe(record));
+        for (const text of traceLines(trace, { request, record, document }, { all: options.all === true }))
+          line(text);
+      }
       process.exitCode = record.decision === "allow" ? ExitCode.FINE : ExitCode.DENIED;
     });
 }
 
-async function decide(file: string, request: RequestOrder): Promise<DecisionRecord | undefined> {
-  const minted = typeof request.token === "object";
+interface Explained {
+  request: RequestOrder;
+  record: DecisionRecord;
+  trace: Trace;
+  document: Document;
+}
+
+/** Undefined where the document is refused, which has been said then. */
+async function explain(file: string, given: RequestOrder): Promise<Explained | undefined> {
+  // One moment for the record and for the trace.
+  const request = { ...given, time: new Date(timeOf(given)).toISOString() };
+  const written = readPolicy(file);
+  const minted = ordersToken(request);
   if (minted) progress("the token is minted: the document's keys are replaced by the mint's");
-  const document = minted ? withMintedKeys(readPolicy(file)) : readPolicy(file);
-  const host = await loadPolicy(document);
+  const text = minted ? withMintedKeys(written, [request]) : written;
+  const host = await loadPolicy(text);
   if (!(host instanceof Host)) {
-    errorLine(refusalOf(file, readPolicy(file), host.refused));
+    errorLine(refusalOf(file, written, host.refused));
     process.exitCode = ExitCode.USAGE;
     return undefined;
   }
-  const peer = request.peer ?? undefined;
-  const stream = host.request(
-    headerLines(request),
-    peer === undefined ? {} : { properties: mutualTls(peer) },
-  );
-  const record = stream.state("wasm.lictor.decision");
-  if (record === undefined) throw new UsageError("the filter left no record of this request");
-  return JSON.parse(record) as DecisionRecord;
+  const record = decideIn(host, request);
+  const tools = ToolsModule.load(toolsModulePath());
+  tools.loadPolicy(text);
+  const document = documentSchema.parse(JSON.parse(text));
+  return { request, record, trace: placeTrace(tools.trace(request), document), document };
 }
 
 function describe(record: DecisionRecord): string {

@@ -3,7 +3,23 @@ import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } fro
 import { bytesFromName, ecFromName, ed25519FromName, rsaFromName } from "./names.ts";
 
 /** The algorithms that the mint signs with (RFC 7518 §3.1, RFC 8037 §3.1). */
-export type MintAlgorithm = `${"RS" | "PS" | "ES" | "HS"}${256 | 384 | 512}` | "EdDSA";
+export const MINT_ALGORITHMS = [
+  "RS256",
+  "RS384",
+  "RS512",
+  "PS256",
+  "PS384",
+  "PS512",
+  "ES256",
+  "ES384",
+  "ES512",
+  "EdDSA",
+  "HS256",
+  "HS384",
+  "HS512",
+] as const;
+
+export type MintAlgorithm = (typeof MINT_ALGORITHMS)[number];
 
 export interface MintKey {
   name: string;

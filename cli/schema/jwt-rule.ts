@@ -47,7 +47,12 @@ export const jwtRule = z
     ).optional(),
     jwksCluster: described(text, "The Envoy cluster that serves `jwksUri`.", "idp").optional(),
     fromHeaders: described(
-      listOf(z.strictObject({ name: fieldName, prefix: text.optional() })),
+      listOf(
+        z.strictObject({
+          name: described(fieldName, "Name of the header, in any case.", "x-token"),
+          prefix: described(text, "What stands before the token, in any case.", "Bearer ").optional(),
+        }),
+      ),
       "Headers that carry the token; default `Authorization: Bearer `.",
       [{ name: "x-token", prefix: "Bearer " }],
     ).optional(),
@@ -64,7 +69,12 @@ export const jwtRule = z
       "Header that takes the verified payload, base64url.",
     ).optional(),
     outputClaimToHeaders: described(
-      z.array(z.strictObject({ header: freeHeaderName(OUTPUT_NAME, "host"), claim: nonEmptyText })),
+      z.array(
+        z.strictObject({
+          header: described(freeHeaderName(OUTPUT_NAME, "host"), "Name of the header.", "x-user"),
+          claim: described(nonEmptyText, "Name of the claim; dots lead to claims below it.", "sub"),
+        }),
+      ),
       "Headers that take claims of the verified token.",
       [{ header: "x-user", claim: "sub" }],
     ).optional(),

@@ -12,7 +12,12 @@ export const response = z
   .strictObject({
     status: described(z.int().min(400).max(599), "HTTP status of the denial.", 404).optional(),
     headers: z
-      .array(z.strictObject({ name: responseHeader, value: fieldValue }))
+      .array(
+        z.strictObject({
+          name: described(responseHeader, "Name of the header.", "retry-after"),
+          value: described(fieldValue, "Its value, visible ASCII.", "60"),
+        }),
+      )
       .max(16)
       .meta({ description: "Headers of the answer.", examples: [[{ name: "retry-after", value: "60" }]] })
       .optional(),

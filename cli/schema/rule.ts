@@ -28,15 +28,13 @@ const sourceFields = {
   notNamespaces: described(names, "None of these namespaces; true for callers without an identity.", [
     "legacy",
   ]),
-  serviceAccounts: described(
-    serviceAccounts,
-    "`ACCOUNT` of the policy's namespace, or `NAMESPACE/ACCOUNT`.",
-    ["shop/web"],
-  ),
+  serviceAccounts: described(serviceAccounts, "ACCOUNT of the policy's namespace, or NAMESPACE/ACCOUNT.", [
+    "shop/web",
+  ]),
   notServiceAccounts: described(serviceAccounts, "None of these service accounts.", ["guest"]),
   trustDomains: described(trustDomains, "Trust domains; one `*` in front or at the end.", ["cluster.local"]),
   notTrustDomains: described(trustDomains, "None of these trust domains.", ["*.partner.example"]),
-  requestPrincipals: described(names, "`ISSUER/SUBJECT` of the verified token; `*` is any.", [
+  requestPrincipals: described(names, "ISSUER/SUBJECT of the verified token; `*` is any.", [
     "https://idp.example.com/*",
   ]),
   notRequestPrincipals: described(names, "None of these; `*` with DENY is Istio's way to require a token.", [

@@ -8,6 +8,7 @@ import { Header } from "./well-known";
 import { writeOutputs } from "./write-outputs";
 
 const QUESTION_MARK: u8 = 0x3f;
+const HASH: u8 = 0x23;
 
 /** Lets rules see the request and its proven caller, as the service will see them: tokens of ours taken out. */
 export function describe(where: Where, document: Document, facts: Facts, now: f64, arena: Arena): void {
@@ -26,11 +27,14 @@ export function describe(where: Where, document: Document, facts: Facts, now: f6
   describeTokens(where.caller.tokens, document, request, arena);
 }
 
+/** Between the first `?` and a fragment, which servers do not see as part of it. */
 function queryOf(lines: HeaderLines): Bytes {
   const path = lines.first(Header.PATH);
   if (path === null) return ABSENT;
+  const fragment = indexOfByte(path.value, HASH);
+  const end: u32 = fragment < 0 ? lengthOf(path.value) : <u32>fragment;
   const mark = indexOfByte(path.value, QUESTION_MARK);
-  return mark < 0 ? ABSENT : part(path.value, <u32>mark + 1, lengthOf(path.value));
+  return mark < 0 || <u32>mark >= end ? ABSENT : part(path.value, <u32>mark + 1, end);
 }
 
 /** The first one for unqualified `request.auth`; all of them by their rules where the document names rules. */

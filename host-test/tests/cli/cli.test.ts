@@ -26,7 +26,7 @@ describe("lictor", () => {
     const help = lictor("--help");
     expect(help.status).toBe(0);
     expect(help.stdout).toContain("Exit codes:");
-    for (const name of ["check", "explain", "import", "run", "token"]) {
+    for (const name of ["check", "explain", "import", "run", "test", "token"]) {
       expect(help.stdout).toContain(`  ${name}`);
       expect(lictor(name, "--help")).toMatchObject({
         status: 0,
@@ -88,7 +88,7 @@ describe("lictor explain", () => {
     );
   });
 
-  test("takes the request from a file, mints its token, and prints the record", () => {
+  test("takes the request from a file, mints its token, and prints record and trace", () => {
     const file = join(folder, "request.json");
     const token = { issuer: "https://idp.example.com", audience: "orders", claims: { scope: "orders:read" } };
     const peer = "spiffe://cluster.local/ns/shop/sa/web";
@@ -101,7 +101,13 @@ describe("lictor explain", () => {
       "--json",
     );
     expect(result.status).toBe(0);
-    expect(JSON.parse(result.stdout)).toMatchObject({ decision: "allow", policy: "shop/orders-read", peer });
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      record: { decision: "allow", policy: "shop/orders-read", peer },
+      trace: {
+        asked: true,
+        policies: [{ name: "shop/orders-read", rules: [{ truth: "true", isDecider: true }] }],
+      },
+    });
   });
 
   test.each([

@@ -6,47 +6,21 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
-  keySet,
-  mintBrokenToken,
-  mintKey,
-  mintToken,
-  type Breakage,
-  type TokenOrder,
-} from "../mint/index.ts";
+  headerLines,
+  propertiesOf,
+  readRows,
+  timeOf,
+  transportOf,
+  type RequestOrder,
+  type Row,
+} from "lictor";
+import { keySet, mintKey } from "../mint/index.ts";
+
+export { headerLines, propertiesOf, timeOf, transportOf, type Row };
+
+export type CorpusRequest = RequestOrder;
 
 export const policiesFolder = fileURLToPath(new URL("../../../policies/", import.meta.url));
-
-/** An order to the mint; null leaves a claim out, `broken` spoils the token. */
-type CorpusToken = Omit<TokenOrder, "subject" | "audience"> & {
-  subject?: string | null;
-  audience?: string | string[] | null;
-  broken?: Breakage;
-};
-
-export interface CorpusRequest {
-  method: string;
-  host: string;
-  path: string;
-  /** `${token}` stands for the token in a value. */
-  headers?: [string, string][];
-  /** The URI name in the client's certificate; absent: no TLS. */
-  peer?: string | null;
-  /** Sent as bearer token unless a header places it. */
-  token?: string | CorpusToken;
-}
-
-export interface Expectation {
-  decision: "allow" | "deny";
-  reason?: string;
-  policy?: string;
-  status?: number;
-}
-
-export interface Row {
-  name: string;
-  request: CorpusRequest;
-  expect: Expectation;
-}
 
 export interface Example {
   name: string;
@@ -54,6 +28,8 @@ export interface Example {
   document: string;
   observes: boolean;
   rows: Row[];
+  /** HTTP statuses that policies answer with, by the policy's name in records. */
+  statuses: ReadonlyMap<string, number>;
 }
 
 export interface Refused {
@@ -65,6 +41,7 @@ export interface Refused {
 interface PolicyFile {
   mode?: string;
   jwtRules?: { jwks: unknown }[];
+  policies?: { name: string; namespace?: string; response?: { status?: number } }[];
 }
 
 /** Every asymmetric algorithm of the table. */
@@ -86,10 +63,11 @@ export const mintedKeys = keySet(...ALGORITHMS.map((algorithm) => mintKey("test"
 export function loadExamples(): Example[] {
   return folders(policiesFolder).map((name) => {
     const policy = JSON.parse(read(name, "policy.json")) as PolicyFile;
-    const rows = JSON.parse(read(name, "tests.json")) as Row[];
+    const rows: Row[] = readRows(join(policiesFolder, name, "tests.json"));
     for (const rule of policy.jwtRules ?? []) rule.jwks = mintedKeys;
     for (const row of rows) refuseVacuous(name, row);
-    return { name, document: JSON.stringify(policy), observes: policy.mode === "OBSERVE", rows };
+    const observes = policy.mode === "OBSERVE";
+    return { name, document: JSON.stringify(policy), observes, rows, statuses: statusesOf(policy) };
   });
 }
 
@@ -112,42 +90,20 @@ function read(...path: string[]): string {
   return readFileSync(join(policiesFolder, ...path), "utf8");
 }
 
+function statusesOf({ policies = [] }: PolicyFile): Map<string, number> {
+  const statuses = new Map<string, number>();
+  for (const { name, namespace = "", response } of policies) {
+    if (response?.status !== undefined)
+      statuses.set(namespace === "" ? name : `${namespace}/${name}`, response.status);
+  }
+  return statuses;
+}
+
 /** A row that would pass whatever the filter does is a mistake. */
 function refuseVacuous(example: string, row: Row): void {
   const { decision, reason } = row.expect;
   if (decision !== "allow" && decision !== "deny") throw new Error(`${example}: ${row.name} asserts nothing`);
   if (decision === "deny" && reason === undefined) throw new Error(`${example}: ${row.name} names no reason`);
-}
-
-/** The header lines of a row as they go on the wire, pseudo-headers first. */
-export function headerLines(request: CorpusRequest): [string, string][] {
-  const token = request.token === undefined ? undefined : tokenOf(request.token);
-  const lines = (request.headers ?? []).map(([name, value]): [string, string] => [
-    name,
-    value.replaceAll("${token}", token ?? ""),
-  ]);
-  const placed =
-    request.path.includes("${token}") ||
-    (request.headers ?? []).some(([, value]) => value.includes("${token}"));
-  if (token !== undefined && !placed) lines.push(["authorization", `Bearer ${token}`]);
-  return [
-    [":method", request.method],
-    [":path", request.path.replaceAll("${token}", token ?? "")],
-    [":authority", request.host],
-    [":scheme", "http"],
-    ...lines,
-  ];
-}
-
-function tokenOf(token: string | CorpusToken): string {
-  if (typeof token === "string") return token;
-  const { broken, subject, audience, ...rest } = token;
-  const order: TokenOrder = {
-    ...rest,
-    ...(typeof subject === "string" ? { subject } : {}),
-    ...(audience === undefined || audience === null ? {} : { audience }),
-  };
-  return broken === undefined ? mintToken(order) : mintBrokenToken(broken, order);
 }
 
 /** The decision record, as far as rows look at it. */
@@ -185,9 +141,10 @@ const CLASS_OF_REASON: { [reason: string]: number } = {
   not_ready: 503,
 };
 
-/** What the client of a denied row sees: for gRPC a 200 with the gRPC status, else the HTTP status. */
-export function clientView(row: Row): { status: number; grpcStatus?: number } {
-  const status = CLASS_OF_REASON[row.expect.reason ?? ""] ?? 401;
+/** What the client of a denied row sees: for gRPC a 200 with the gRPC status, else the policy's or the reason's status. */
+export function clientView(row: Row, { statuses }: Example): { status: number; grpcStatus?: number } {
+  const byReason = CLASS_OF_REASON[row.expect.reason ?? ""] ?? 401;
   const type = row.request.headers?.find(([name]) => name === "content-type")?.[1] ?? "";
-  return type.startsWith("application/grpc") ? { status: 200, grpcStatus: GRPC_STATUS[status]! } : { status };
+  if (type.startsWith("application/grpc")) return { status: 200, grpcStatus: GRPC_STATUS[byReason]! };
+  return { status: statuses.get(row.expect.policy ?? "") ?? byReason };
 }

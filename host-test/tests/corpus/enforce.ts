@@ -1,6 +1,6 @@
-/** The decision as a library: `entries/enforce.ts`, one document and one request at a time. */
-import { loadEntry } from "../support/wasm.ts";
-import { headerLines, type CorpusRequest, type DecisionRecord } from "./corpus.ts";
+/** The decision as a library: `filter/tools`, one document and one request at a time. */
+import { loadModule } from "../support/wasm.ts";
+import { headerLines, timeOf, transportOf, type CorpusRequest, type DecisionRecord } from "./corpus.ts";
 
 interface Enforce {
   loadPolicy(address: number, length: number): bigint;
@@ -20,7 +20,7 @@ interface Enforce {
   spiffeId(address: number, length: number): number;
 }
 
-const entry = loadEntry<Enforce>("enforce");
+const entry = loadModule<Enforce>("lictor.tools.wasm");
 
 /** Loads the document; the line that refuses it, or undefined. */
 export function loadPolicy(document: string): string | undefined {
@@ -33,9 +33,9 @@ export function documentHash(): string {
   return Buffer.from(entry.get(entry.exports.documentHash(), 32)).toString("hex");
 }
 
-/** Decides with the loaded document at the clock's time. */
-export function decide(request: CorpusRequest, now = Date.now() / 1000): DecisionRecord {
-  return decideLines(headerLines(request), request.peer ?? undefined, now);
+/** Decides with the loaded document, by default at the request's time. */
+export function decide(request: CorpusRequest, now = timeOf(request) / 1000): DecisionRecord {
+  return decideLines(headerLines(request), transportOf(request), now);
 }
 
 /** What the transport tells of a request. */

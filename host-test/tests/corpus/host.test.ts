@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Host, mutualTls, type ConfigurationRefused } from "lictor-host";
+import { Host, type ConfigurationRefused } from "lictor-host";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   clientView,
@@ -8,12 +8,15 @@ import {
   headerLines,
   loadExamples,
   loadRefused,
+  propertiesOf,
+  timeOf,
   type DecisionRecord,
 } from "./corpus.ts";
 
 const module = readFileSync(fileURLToPath(new URL("../../../build/out/lictor.wasm", import.meta.url)));
 
-describe.each(loadExamples())("the filter in the host, policies/$name", ({ document, observes, rows }) => {
+describe.each(loadExamples())("the filter in the host, policies/$name", (example) => {
+  const { document, observes, rows } = example;
   let host: Host;
 
   beforeAll(async () => {
@@ -22,16 +25,13 @@ describe.each(loadExamples())("the filter in the host, policies/$name", ({ docum
 
   test.each(rows)("$name", (row) => {
     const { request, expect: expected } = row;
-    const peer = request.peer ?? undefined;
-    const stream = host.request(
-      headerLines(request),
-      peer === undefined ? {} : { properties: mutualTls(peer) },
-    );
+    host.clock.set(timeOf(request));
+    const stream = host.request(headerLines(request), { properties: propertiesOf(request) });
     const record = JSON.parse(stream.state("wasm.lictor.decision") ?? "{}") as DecisionRecord;
     expect(record).toMatchObject(expectedRecord(row));
     const denies = expected.decision === "deny" && !observes;
     expect(stream.reply?.details).toBe(denies ? `lictor_denied{${expected.reason}}` : undefined);
-    if (denies) expect(stream.reply).toMatchObject(clientView(row));
+    if (denies) expect(stream.reply).toMatchObject(clientView(row, example));
     expect(host.failure(0)).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
 /** The second engine: whatever a request meets, wasmtime and V8 let the filter say the same of it. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ConfigurationRefused, Host, mutualTls, type EngineName, type Stream } from "lictor-host";
+import { ConfigurationRefused, Host, type EngineName, type Stream } from "lictor-host";
 import { beforeAll, describe, expect, test } from "vitest";
-import { headerLines, loadExamples, loadRefused } from "./corpus.ts";
+import { headerLines, loadExamples, loadRefused, propertiesOf } from "./corpus.ts";
 
 const module = readFileSync(fileURLToPath(new URL("../../../build/out/lictor.wasm", import.meta.url)));
 const nowMs = Date.now();
@@ -22,9 +22,10 @@ describe.each(loadExamples())("both engines, policies/$name", ({ document, rows 
 
   test.each(rows)("$name", ({ request }) => {
     const lines = headerLines(request);
-    const peer = request.peer ?? undefined;
-    const options = peer === undefined ? {} : { properties: mutualTls(peer) };
+    const options = { properties: propertiesOf(request) };
+    const arrival = request.time === undefined ? nowMs : Date.parse(request.time);
     const [onV8, onWasmtime] = hosts.map((host) => {
+      host.clock.set(arrival);
       const stream = host.request(lines, options);
       const { reply, headers, responseHeaders, closed, action, filterState, logs, pagesGrown } =
         stream as Stream;

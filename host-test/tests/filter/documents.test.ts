@@ -108,6 +108,13 @@ describe("a document's hash", () => {
   });
 });
 
+/** One rule whose condition uses a name of its paths, which makes it one a path. */
+function naming(paths: number): object[] {
+  const operation = { paths: Array.from({ length: paths }, (_, n) => `/p${n}/{name}`) };
+  const when = [{ key: "request.headers[x-a]", sameAs: "request.path{name}" }];
+  return [{ name: "naming", rules: [{ to: [{ operation }], when }] }];
+}
+
 describe("limits of a document", () => {
   // Each comma could part two values, and room for them is made before the text is read.
   const commas = ",".repeat(3_000_000);
@@ -166,6 +173,16 @@ describe("limits of a document", () => {
       "86 further header names",
       documentWith({ policies: headers(86) }),
       "too_many at /policies/0/rules/0/when/85/key",
+    ],
+    [
+      "20,000 rules of one that names segments of its paths",
+      documentWith({ policies: naming(20_000) }),
+      undefined,
+    ],
+    [
+      "20,001 rules of one that names segments of its paths",
+      documentWith({ policies: naming(20_001) }),
+      "too_many at /policies/0/rules",
     ],
     ["257 token rules", documentWith({ jwtRules: jwtRules(257) }), "too_many at /jwtRules"],
     ["8 MiB and a byte", documentWith({ policies: [] }).padEnd(8 * 1024 * 1024 + 1), "too_large at /"],

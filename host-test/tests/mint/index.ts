@@ -1,3 +1,2 @@
-/** The mint of test credentials: the command line's, and broken tokens beside its good ones. */
+/** The mint of test credentials: the command line's. */
 export * from "../../../cli/mint/index.ts";
-export * from "./broken.ts";

@@ -12,12 +12,12 @@ import {
   mintToken,
   type Credentials,
 } from "../mint/index.ts";
+import { seed } from "../support/seed.ts";
 import { jwtAuthnFilter, rbacFilters, type IstioPolicy, type IstioRule } from "./native-rbac.ts";
 
 const wasm = fileURLToPath(new URL("../../../build/out/lictor.wasm", import.meta.url));
 const SETS = 60;
 const REQUESTS_A_SET = 25;
-const SEED = Number(process.env["LICTOR_SEED"] ?? 20261124);
 const ISSUER = "https://idp.example.com";
 
 const some = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: 1, maxLength: 3 });
@@ -123,8 +123,8 @@ const sent = fc.record(
 );
 type Sent = typeof sent extends fc.Arbitrary<infer T> ? T : never;
 
-const sets = fc.sample(policySet, { numRuns: SETS, seed: SEED });
-const requests = fc.sample(sent, { numRuns: SETS * REQUESTS_A_SET, seed: SEED });
+const sets = fc.sample(policySet, { numRuns: SETS, seed });
+const requests = fc.sample(sent, { numRuns: SETS * REQUESTS_A_SET, seed });
 const keys = keySet(mintKey("test", "ES256"));
 
 let envoy: EnvoyProcess;

@@ -29,7 +29,12 @@ interface Base {
 
 /** Instantiates entry `name`; `Exports` names the functions that the test calls. */
 export function loadEntry<Exports>(name: string): Entry<Exports & Base> {
-  const file = new URL(`../../../build/out/entries/${name}.wasm`, import.meta.url);
+  return loadModule(`entries/${name}.wasm`);
+}
+
+/** The same for a module of that kind by its path in `build/out`. */
+export function loadModule<Exports>(path: string): Entry<Exports & Base> {
+  const file = new URL(`../../../build/out/${path}`, import.meta.url);
   const instance = instantiateSync<Record<string, unknown>>(readFileSync(fileURLToPath(file)), {});
   const exports = instance.exports as unknown as Exports & Base & { _initialize(): void };
   exports._initialize();

@@ -183,7 +183,7 @@ function matchNetworks(
 function tryPatterns(first: TriedPattern | null, value: AttributeValue, truths: Truths): void {
   let tried = first;
   while (tried !== null) {
-    if (tried.pattern.matches(value)) truths.note(tried.atom);
+    if (tried.pattern.holdsWhereTried(value)) truths.note(tried.atom);
     tried = tried.next;
   }
 }

@@ -103,7 +103,7 @@ function parseSet(
     return;
   }
   if (literals.count() == 0) reader.refuse(RefusalCode.BAD_VALUE, literals, "at least one value");
-  context.countValues(literals);
+  context.countValues(literals, literals.count());
   const part = typedPart(attribute, PatternKind.KNOWN_ELEMENTS, negated, literals.count(), context);
   part.all = all;
   let literal = literals.first();

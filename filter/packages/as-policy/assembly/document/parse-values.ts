@@ -43,7 +43,10 @@ export function parseValues(
   part.negated = negated;
   const isArray = values.isArray();
   const aliases = max<u32>(1, context.surroundings.trustDomains.length);
-  part.patterns = List.create<Pattern>(reader.arena, isArray ? values.count() * aliases : 0);
+  part.patterns = List.create<Pattern>(
+    reader.arena,
+    only !== null ? 1 : isArray ? values.count() * aliases : 0,
+  );
   if (!isArray) {
     reader.refuse(RefusalCode.WRONG_TYPE, values, "an array of strings");
     return part;
@@ -51,7 +54,7 @@ export function parseValues(
   if (values.count() == 0) reader.refuse(RefusalCode.BAD_VALUE, values, "at least one value");
   if (attribute.kind == AttributeKind.SERVICE_ACCOUNT && values.count() > MAX_SERVICE_ACCOUNTS)
     reader.refuse(RefusalCode.TOO_MANY, values, "at most 16 service accounts");
-  context.countValues(values);
+  context.countValues(values, only === null ? values.count() : 1);
   if (only !== null) {
     addValue(part, only, context);
     return part;

@@ -1,7 +1,6 @@
 import { Arena, Bytes, List, addressOf, endsWith, equal, lengthOf, part, startsWith } from "as-bytes";
-import { AttributeValue, Form, Scalar, ScalarType } from "../attributes/value";
+import { AttributeValue, ScalarType } from "../attributes/value";
 import { trustDomainOf } from "../attributes/spiffe";
-import { inNetwork } from "./address";
 import { globMatches } from "./glob";
 import { serviceAccountMatches } from "./service-account";
 import { templateMatches } from "./template";
@@ -80,44 +79,35 @@ export class Pattern {
     return pattern;
   }
 
-  /** Whether it is true of a value. */
-  matches(value: AttributeValue): bool {
+  /**
+   * Whether it is true of a value, for the kinds that no table can look up: the others are false. See
+   * `reference/pattern-truth.ts` for all of them.
+   */
+  holdsWhereTried(value: AttributeValue): bool {
     switch (this.kind) {
-      case PatternKind.PRESENT:
-        return value.form != Form.ABSENT;
-      case PatternKind.NON_EMPTY:
-      case PatternKind.EXACT:
-      case PatternKind.PREFIX:
-      case PatternKind.SUFFIX:
       case PatternKind.GLOB:
       case PatternKind.TEMPLATE:
       case PatternKind.SERVICE_ACCOUNT:
       case PatternKind.TRUST_DOMAIN:
-      case PatternKind.NETWORK:
-        return this.matchesAnyText(value.texts);
+        return this.holdsForAnyText(value.texts);
       case PatternKind.REQUEST_PRINCIPAL:
-        return this.matchesPrincipal(value.texts);
-      case PatternKind.ELEMENT_TEXT:
-      case PatternKind.ELEMENT_NUMBER:
-      case PatternKind.ELEMENT_BOOLEAN:
-        return this.matchesAnyElement(value.elements);
-      case PatternKind.KNOWN_ELEMENTS:
-        return value.form == Form.SCALAR || value.form == Form.LIST;
+        return this.holdsForPrincipal(value.texts);
       default: {
         const whole = value.whole;
-        return whole !== null && this.matchesScalar(whole);
+        return whole !== null && whole.type == ScalarType.NUMBER && this.holdsForNumber(whole.number);
       }
     }
   }
 
-  private matchesAnyText(texts: List<Bytes>): bool {
+  private holdsForAnyText(texts: List<Bytes>): bool {
     for (let index: u32 = 0; index < texts.length; index++) {
-      if (this.matchesText(this.kind, texts.at(index))) return true;
+      if (this.holdsForText(this.kind, texts.at(index))) return true;
     }
     return false;
   }
 
-  private matchesText(kind: PatternKind, text: Bytes): bool {
+  /** Whether a kind for texts is true of one. */
+  holdsForText(kind: PatternKind, text: Bytes): bool {
     switch (kind) {
       case PatternKind.NON_EMPTY:
         return lengthOf(text) != 0;
@@ -135,57 +125,19 @@ export class Pattern {
         return serviceAccountMatches(this.text, text);
       case PatternKind.TRUST_DOMAIN:
         return globMatches(this.text, trustDomainOf(text));
-      case PatternKind.NETWORK:
-        return inNetwork(text, this.text, <u32>this.number);
       default:
         return false;
     }
   }
 
-  private matchesPrincipal(texts: List<Bytes>): bool {
+  private holdsForPrincipal(texts: List<Bytes>): bool {
     const subject = this.subject;
     if (subject === null || texts.length != 2) return false;
-    return this.matchesText(this.issuerKind, texts.at(0)) && subject.matchesText(subject.kind, texts.at(1));
+    return this.holdsForText(this.issuerKind, texts.at(0)) && subject.holdsForText(subject.kind, texts.at(1));
   }
 
-  private matchesAnyElement(elements: List<Scalar>): bool {
-    for (let index: u32 = 0; index < elements.length; index++) {
-      const element = elements.at(index);
-      switch (this.kind) {
-        case PatternKind.ELEMENT_TEXT:
-          if (element.type == ScalarType.TEXT && equal(element.text, this.text)) return true;
-          break;
-        case PatternKind.ELEMENT_NUMBER:
-          if (element.type == ScalarType.NUMBER && element.number == this.number) return true;
-          break;
-        default:
-          if (element.type == ScalarType.BOOLEAN && element.number == this.number) return true;
-      }
-    }
-    return false;
-  }
-
-  private matchesScalar(whole: Scalar): bool {
+  private holdsForNumber(number: f64): bool {
     switch (this.kind) {
-      case PatternKind.TEXT:
-        return whole.type == ScalarType.TEXT && equal(whole.text, this.text);
-      case PatternKind.BOOLEAN:
-        return whole.type == ScalarType.BOOLEAN && whole.number == this.number;
-      case PatternKind.KNOWN_TEXT:
-        return whole.type == ScalarType.TEXT;
-      case PatternKind.KNOWN_NUMBER:
-        return whole.type == ScalarType.NUMBER;
-      case PatternKind.KNOWN_BOOLEAN:
-        return whole.type == ScalarType.BOOLEAN;
-      default:
-        return whole.type == ScalarType.NUMBER && this.matchesNumber(whole.number);
-    }
-  }
-
-  private matchesNumber(number: f64): bool {
-    switch (this.kind) {
-      case PatternKind.NUMBER:
-        return number == this.number;
       case PatternKind.LESS:
         return number < this.number;
       case PatternKind.LESS_OR_EQUAL:

@@ -5,6 +5,7 @@ import { compareValues } from "../attributes/same";
 import { Truth } from "../attributes/truth";
 import { Action, Conjunction, Part, PolicySet, Rule } from "../document/policy";
 import { Pattern, PatternKind } from "../patterns/pattern";
+import { isTrueOf } from "./pattern-truth";
 
 /**
  * The decision as the format defines it, with no table and no shortcut: what the compiled form is held
@@ -70,11 +71,11 @@ function truthOfPart(part: Part, request: RequestAttributes, arena: Arena): Trut
   const value = readAttribute(part.attribute, request, arena);
   const sameAs = part.sameAs;
   if (sameAs !== null) return compareValues(value, readAttribute(sameAs, request, arena));
-  if (part.known != PatternKind.NEVER && !Pattern.create(part.known, 0, arena).matches(value))
+  if (part.known != PatternKind.NEVER && !isTrueOf(Pattern.create(part.known, 0, arena), value))
     return Truth.UNKNOWN;
   let matches: u32 = 0;
   for (let index: u32 = 0; index < part.patterns.length; index++) {
-    if (part.patterns.at(index).matches(value)) matches += 1;
+    if (isTrueOf(part.patterns.at(index), value)) matches += 1;
   }
   const holds = part.all ? matches == part.patterns.length : matches != 0;
   return holds != part.negated ? Truth.TRUE : Truth.FALSE;

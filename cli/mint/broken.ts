@@ -3,15 +3,8 @@
  * way. Claims that are merely wrong (expired, another audience) are orders, not breakages.
  */
 import { createPublicKey, createSecretKey, sign } from "node:crypto";
-import {
-  encodeJson,
-  mintKey,
-  mintToken,
-  signToken,
-  signatureOf,
-  tokenParts,
-  type TokenOrder,
-} from "../../../cli/mint/index.ts";
+import { mintKey } from "./keys.ts";
+import { encodeJson, mintToken, signToken, signatureOf, tokenParts, type TokenOrder } from "./token.ts";
 
 interface Segments {
   header: string;
