@@ -48,9 +48,7 @@ function policyLine({ action, dryRun, name }: TracedPolicy): string {
 }
 
 function ruleLines(rule: TracedRule, seen: Seen): string[] {
-  const marks = [rule.isDecider ? "decides" : "", rule.isNearest ? "nearest" : ""].filter(
-    (text) => text !== "",
-  );
+  const marks = [...(rule.isDecider ? ["decides"] : []), ...(rule.isNearest ? ["nearest"] : [])];
   const mark = marks.length === 0 ? "" : `  ${colors.cyan(`<- ${marks.join(", ")}`)}`;
   const head = `  rule ${rule.index} ${TRUTH[rule.truth]}${mark}`;
   return [head, ...partsToShow(nearestVariant(rule)).flatMap((part) => partLines(part, rule, seen))];

@@ -114,6 +114,8 @@ function verifyToken(entry: CallerToken, document: Document, now: f64, arena: Ar
       entry.token = verified;
       return Reason.ALLOWED;
     }
+    // What is not valid yet may be later, and then this rule counts: the answer must not be kept.
+    if (token.reason == JwtReason.NOT_YET_VALID) entry.isPassing = true;
     if (first == Reason.ISSUER_UNKNOWN) first = reasonOf(token.reason);
   }
   return first;

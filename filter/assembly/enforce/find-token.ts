@@ -9,7 +9,7 @@ import {
   part,
   sameIgnoreCase,
 } from "as-bytes";
-import { HeaderLines } from "as-policy";
+import { HeaderLines, hexByte } from "as-policy";
 import { PlaceKind, TokenPlace } from "./document";
 import { FieldCursor } from "./field-cursor";
 
@@ -17,7 +17,7 @@ export enum FindOutcome {
   /** There is no token of ours in this place. */
   NONE,
   FOUND,
-  /** Two tokens in one place, as lines or merged into one. */
+  /** Two tokens in one place, as lines or merged into one, or one that servers find and we would not. */
   MERGED,
 }
 
@@ -36,6 +36,7 @@ export class FoundToken {
 
 const COMMA: u8 = 0x2c;
 const SPACE: u32 = 0x20;
+const PERCENT: u32 = 0x25;
 
 /** Looks for exactly one token in a place. */
 export function findToken(
@@ -58,7 +59,30 @@ function findInFields(place: TokenPlace, value: Bytes, cursor: FieldCursor, foun
   cursor.open(place.kind, value);
   while (cursor.next()) {
     if (equal(cursor.name, place.name)) found.note(cursor.value);
+    else if (place.kind == PlaceKind.PARAMETER && isEscaped(cursor.name, place.name))
+      found.outcome = FindOutcome.MERGED;
   }
+}
+
+/**
+ * Whether `name` means `wanted` with an escape in it: servers decode it and take its value for a token
+ * that nobody has looked at.
+ */
+function isEscaped(name: Bytes, wanted: Bytes): bool {
+  const length = lengthOf(name);
+  let at: u32 = 0;
+  let index: u32 = 0;
+  while (at < length && index < lengthOf(wanted)) {
+    let byte: u32 = load<u8>(addressOf(name) + at);
+    if (byte == PERCENT && at + 2 < length) {
+      byte = <u32>hexByte(addressOf(name) + at + 1);
+      at += 2;
+    }
+    if (byte != <u32>load<u8>(addressOf(wanted) + index)) return false;
+    at += 1;
+    index += 1;
+  }
+  return at == length && index == lengthOf(wanted) && at != index;
 }
 
 /**

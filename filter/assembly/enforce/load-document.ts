@@ -16,6 +16,7 @@ import {
 import { sha256 } from "as-crypto";
 import {
   HeaderTable,
+  MAX_TRUST_DOMAIN_BYTES,
   PolicySurroundings,
   PolicyTables,
   Reader,
@@ -204,6 +205,8 @@ function readIdentity(root: JsonValue, document: Document, reader: Reader): void
   let domain = domains.first();
   for (let left = domains.count(); left > 0; left--) {
     const text = reader.nonEmptyTextOf(domain);
+    if (lengthOf(text) > MAX_TRUST_DOMAIN_BYTES)
+      reader.refuse(RefusalCode.TOO_LARGE, domain, "a trust domain of at most 255 bytes");
     if (isPresent(text)) document.trustDomains.push(text);
     domain = domain.next();
   }

@@ -58,6 +58,7 @@ function outputHeader(at: JsonValue, document: Document, reader: Reader): u32 {
   if (!isOurs || indexOfWord(name, RESERVED_HEADERS) >= 0)
     reader.refuse(RefusalCode.BAD_VALUE, at, "a free header name of letters, digits, - and _");
   const header = document.headers.intern(name);
+  if (header != NO_HEADER) document.headers.guard(header);
   document.outputCount += 1;
   if (header == NO_HEADER || document.outputCount > MAX_OUTPUTS)
     reader.refuse(RefusalCode.TOO_MANY, at, "at most 64 headers to write");

@@ -111,7 +111,8 @@ export class TokenCache {
   /** Keeps what has just verified, with what conditions made of it. */
   keepTokens(tokens: List<CallerToken>): void {
     for (let index: u32 = 0; index < tokens.length; index++) {
-      if (tokens.at(index).cached === null) this.insert(tokens.at(index));
+      const token = tokens.at(index);
+      if (token.cached === null && !token.isPassing) this.insert(token);
     }
   }
 

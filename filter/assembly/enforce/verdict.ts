@@ -63,6 +63,8 @@ export class CallerToken {
   /** Where a cache is asked: the hash of the text, and what the cache has of it. */
   hash: u64;
   cached: CachedToken | null;
+  /** Another rule may accept it later, so it is not kept. */
+  isPassing: bool;
   /** What conditions make of it, as lists of atoms (u32): as the first token, and by its rule's name. ABSENT: not yet known. */
   atoms: Bytes;
   namedAtoms: Bytes;

@@ -95,12 +95,18 @@ function textOf(claim: JsonValue | null, arena: Arena): Bytes {
   return writer.written();
 }
 
-/** Not empty, and no byte that could end the line (RFC 9110 §5.5). */
+/** Not empty, no byte that could end the line and no space around it, which readers take off (RFC 9110 §5.5). */
 function isHeaderValue(value: Bytes): bool {
   const length = lengthOf(value);
+  if (length == 0 || isSpace(load<u8>(addressOf(value))) || isSpace(load<u8>(addressOf(value) + length - 1)))
+    return false;
   for (let index: u32 = 0; index < length; index++) {
     const byte: u32 = load<u8>(addressOf(value) + index);
     if ((byte < 0x20 && byte != 0x09) || byte == 0x7f) return false;
   }
-  return length != 0;
+  return true;
+}
+
+function isSpace(byte: u32): bool {
+  return byte == 0x20 || byte == 0x09;
 }

@@ -28,8 +28,8 @@ export interface Example {
   document: string;
   observes: boolean;
   rows: Row[];
-  /** HTTP statuses that policies answer with, by the policy's name in records. */
-  statuses: ReadonlyMap<string, number>;
+  /** What policies answer with, by the policy's name in records. */
+  responses: ReadonlyMap<string, PolicyResponse>;
 }
 
 export interface Refused {
@@ -38,10 +38,15 @@ export interface Refused {
   expected: { code: string; at: string };
 }
 
+interface PolicyResponse {
+  status?: number;
+  body?: string;
+}
+
 interface PolicyFile {
   mode?: string;
   jwtRules?: { jwks: unknown }[];
-  policies?: { name: string; namespace?: string; response?: { status?: number } }[];
+  policies?: { name: string; namespace?: string; response?: PolicyResponse }[];
 }
 
 /** Every asymmetric algorithm of the table. */
@@ -67,7 +72,7 @@ export function loadExamples(): Example[] {
     for (const rule of policy.jwtRules ?? []) rule.jwks = mintedKeys;
     for (const row of rows) refuseVacuous(name, row);
     const observes = policy.mode === "OBSERVE";
-    return { name, document: JSON.stringify(policy), observes, rows, statuses: statusesOf(policy) };
+    return { name, document: JSON.stringify(policy), observes, rows, responses: responsesOf(policy) };
   });
 }
 
@@ -90,13 +95,12 @@ function read(...path: string[]): string {
   return readFileSync(join(policiesFolder, ...path), "utf8");
 }
 
-function statusesOf({ policies = [] }: PolicyFile): Map<string, number> {
-  const statuses = new Map<string, number>();
+function responsesOf({ policies = [] }: PolicyFile): Map<string, PolicyResponse> {
+  const responses = new Map<string, PolicyResponse>();
   for (const { name, namespace = "", response } of policies) {
-    if (response?.status !== undefined)
-      statuses.set(namespace === "" ? name : `${namespace}/${name}`, response.status);
+    if (response !== undefined) responses.set(namespace === "" ? name : `${namespace}/${name}`, response);
   }
-  return statuses;
+  return responses;
 }
 
 /** A row that would pass whatever the filter does is a mistake. */
@@ -142,9 +146,9 @@ const CLASS_OF_REASON: { [reason: string]: number } = {
 };
 
 /** What the client of a denied row sees: for gRPC a 200 with the gRPC status, else the policy's or the reason's status. */
-export function clientView(row: Row, { statuses }: Example): { status: number; grpcStatus?: number } {
+export function clientView(row: Row, { responses }: Example): { status: number; grpcStatus?: number } {
   const byReason = CLASS_OF_REASON[row.expect.reason ?? ""] ?? 401;
   const type = row.request.headers?.find(([name]) => name === "content-type")?.[1] ?? "";
   if (type.startsWith("application/grpc")) return { status: 200, grpcStatus: GRPC_STATUS[byReason]! };
-  return { status: statuses.get(row.expect.policy ?? "") ?? byReason };
+  return { status: responses.get(row.expect.policy ?? "")?.status ?? byReason };
 }

@@ -43,6 +43,11 @@ function decisions(host: Host): number {
     .reduce((sum, name) => sum + Number(host.metrics.value(name) ?? 0), 0);
 }
 
+/** What policies of the examples answer, by the policy's name in records. */
+const bodies = new Map(
+  examples.flatMap(({ responses }) => [...responses].map(([name, { body }]) => [name, body] as const)),
+);
+
 /** Sends the request and holds it to what is true of every one; the record. */
 function decide(host: Host, lines: Lines, observes: boolean, options = {}): FullRecord {
   const before = decisions(host);
@@ -57,7 +62,8 @@ function decide(host: Host, lines: Lines, observes: boolean, options = {}): Full
   const passes = record.decision === "allow" || observes;
   expect(stream.state("wasm.lictor.ok")).toBe(passes ? SEAL : undefined);
   expect(stream.reply?.details).toBe(passes ? undefined : `lictor_denied{${record.reason}}`);
-  expect(stream.reply?.body.length ?? 0).toBe(0);
+  const speaks = record.reason === "policy_denied" && stream.reply?.grpcStatus === undefined && !passes;
+  expect(stream.reply?.body.toString() ?? "").toBe(speaks ? (bodies.get(record.policy ?? "") ?? "") : "");
   return record;
 }
 

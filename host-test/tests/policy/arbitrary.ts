@@ -26,8 +26,15 @@ const anonymousTemplate = template.map((text) => text.replace("{name}", "{*}"));
 
 const method = fc.constantFrom("GET", "POST", "OPTIONS");
 const host = fc.constantFrom("shop", "Shop", "shop:80", "api.shop");
-const spiffePath = fc.constantFrom("ns/a/sa/b", "ns/ns/sa/a", "ns/ab/sa/b", "a/ns/b/sa/b", "ns/a/x/sa/b/c");
-const domain = fc.constantFrom("td", "old-td", "other");
+const spiffePath = fc.constantFrom(
+  "ns/a/sa/b",
+  "ns/ns/sa/a",
+  "ns/ab/sa/b",
+  "ns/sa/sa/ns",
+  "a/ns/b/sa/b",
+  "ns/a/x/sa/b/c",
+);
+const domain = fc.constantFrom("td", "old-td", "other", "ns");
 const principal = fc.tuple(domain, spiffePath).map(([name, rest]) => `${name}/${rest}`);
 const address = fc.constantFrom("10.1.2.3", "10.9.0.1", "192.168.0.1", "2001:db8::1", "::ffff:10.1.2.3");
 const network = fc.constantFrom(

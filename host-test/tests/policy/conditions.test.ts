@@ -233,3 +233,34 @@ describe("hostile requests", () => {
     expect(truthOf(rule, { path })).toBe("false");
   });
 });
+
+describe("one rule that many atoms lead to", () => {
+  test.each<[string, (size: number) => [object, Partial<Attributes>]]>([
+    [
+      "prefixes of one another",
+      (size) => [
+        {
+          to: Array.from({ length: size }, (_, n) => ({
+            operation: { methods: ["POST"], paths: [`/${"a".repeat(n)}*`] },
+          })),
+        },
+        { method: "GET", path: `/${"a".repeat(size)}` },
+      ],
+    ],
+    [
+      "scopes that must all be there",
+      (size) => [
+        when({ key: c, allOf: ["missing", ...Array.from({ length: size }, (_, n) => `s${n}`)] }),
+        claims({ c: Array.from({ length: size }, (_, n) => `s${n}`) }),
+      ],
+    ],
+  ])("%s cost time linear in their number", (_, make) => {
+    const time = (size: number) => {
+      const [rule, request] = make(size);
+      expect(loadPolicies([{ name: "p", rules: [rule] }])).toBeUndefined();
+      return compiledTime({ now: 0, headers: [], tokens: {}, ...request }, 20);
+    };
+    const ratios = Array.from({ length: 7 }, () => time(2_000) / time(500)).sort((a, b) => a - b);
+    expect(ratios[3]).toBeLessThan(9);
+  });
+});

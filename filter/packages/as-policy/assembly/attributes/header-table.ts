@@ -16,6 +16,8 @@ export class HeaderTable {
   private aliasedEnd: u32;
   /** Bit n: some name has n bytes; bit 63: or more. Most headers of a request are none of ours, and go no further. */
   private lengths: u64;
+  /** Bit n: name n is guarded; bit 63: one from there up, and all of them are taken for it. */
+  private guarded: u64;
 
   static create(arena: Arena): HeaderTable {
     const table = changetype<HeaderTable>(arena.allocate(offsetof<HeaderTable>()));
@@ -55,6 +57,21 @@ export class HeaderTable {
     this.aliasedEnd = end;
   }
 
+  /** Lines in any other spelling of this name, `_` for `-` or the other way round, are noted by `HeaderLines`. */
+  guard(header: u32): void {
+    this.guarded |= (<u64>1) << min<u64>(header, 63);
+  }
+
+  /** Whether `name`, which is none of ours, is another spelling of a guarded one. */
+  isGuarded(name: Bytes): bool {
+    if (this.guarded == 0) return false;
+    for (let index: u32 = 0; index < this.names.length; index++) {
+      const isMeant = ((this.guarded >> min<u64>(index, 63)) & 1) != 0;
+      if (isMeant && isSameSpelledOtherwise(this.names.at(index), name)) return true;
+    }
+    return false;
+  }
+
   /** The number of the name that `name` is another spelling of, or `NO_HEADER`. */
   findAlias(name: Bytes): u32 {
     for (let index = this.aliasedFrom; index < this.aliasedEnd; index++) {
@@ -62,6 +79,20 @@ export class HeaderTable {
     }
     return NO_HEADER;
   }
+}
+
+function isSameSpelledOtherwise(name: Bytes, spelling: Bytes): bool {
+  if (lengthOf(name) != lengthOf(spelling)) return false;
+  for (let index: u32 = 0; index < lengthOf(name); index++) {
+    const expected: u32 = load<u8>(addressOf(name) + index);
+    const byte: u32 = load<u8>(addressOf(spelling) + index);
+    if (byte != expected && !(isDash(byte) && isDash(expected))) return false;
+  }
+  return true;
+}
+
+function isDash(byte: u32): bool {
+  return byte == 0x2d || byte == 0x5f;
 }
 
 
@@ -99,6 +130,8 @@ const LAST: usize = 4;
 @unmanaged
 export class HeaderLines {
   private table: HeaderTable;
+  /** A line came under another spelling of a guarded name. */
+  hasOtherSpelling: bool;
 
   static create(table: HeaderTable, arena: Arena): HeaderLines {
     const slots = table.names.length * SLOT_BYTES;
@@ -112,6 +145,7 @@ export class HeaderLines {
     if (!this.table.mayKnow(name)) return;
     const header = this.table.find(name);
     if (header != NO_HEADER) this.append(header, value, arena);
+    else if (this.table.isGuarded(name)) this.hasOtherSpelling = true;
     const alias = this.table.findAlias(name);
     if (alias != NO_HEADER) this.append(alias, value, arena);
   }

@@ -60,15 +60,21 @@ function decoded(text: Bytes, arena: Arena): Bytes {
     if (byte == PLUS) byte = 0x20;
     if (byte == PERCENT) {
       if (at + 2 >= length) return ABSENT;
-      const high = hexDigit(load<u8>(from + at, 1));
-      const low = hexDigit(load<u8>(from + at, 2));
-      if (high < 0 || low < 0) return ABSENT;
-      byte = <u32>((high << 4) | low);
+      const value = hexByte(from + at + 1);
+      if (value < 0) return ABSENT;
+      byte = <u32>value;
       at += 2;
     }
     store<u8>(to++, byte);
   }
   return bytesAt(start, <u32>(to - start));
+}
+
+/** The byte that two hexadecimal digits stand for, or -1. */
+export function hexByte(address: usize): i32 {
+  const high = hexDigit(load<u8>(address));
+  const low = hexDigit(load<u8>(address, 1));
+  return high < 0 || low < 0 ? -1 : (high << 4) | low;
 }
 
 function hexDigit(byte: u32): i32 {

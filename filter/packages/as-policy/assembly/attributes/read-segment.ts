@@ -3,11 +3,12 @@ import { AttributeValue, Form } from "./value";
 
 const SLASH: u8 = 0x2f;
 const PERCENT: u8 = 0x25;
+const SEMICOLON: u8 = 0x3b;
 
-/** Segment `number` of a path, from 0; one with an escape can be read in two ways and is not compared. */
+/** Segment `number` of a path, from 0; one with an escape or parameters (`;`) can be read in two ways and is not compared. */
 export function readSegment(path: Bytes, number: u32, arena: Arena): AttributeValue {
   const segment = segmentOf(path, number);
-  if (isPresent(segment) && indexOfByte(segment, PERCENT) >= 0)
+  if (isPresent(segment) && (indexOfByte(segment, PERCENT) >= 0 || indexOfByte(segment, SEMICOLON) >= 0))
     return AttributeValue.create(Form.OTHER, 0, arena);
   return AttributeValue.ofText(segment, arena);
 }

@@ -4,7 +4,7 @@ import { Bytes, addressOf, bytesAt, lengthOf } from "as-bytes";
 export const MAX_SPIFFE_ID_BYTES: u32 = 2048;
 
 /** Longest trust domain name (SPIFFE-ID §2.1). */
-const MAX_TRUST_DOMAIN_BYTES: u32 = 255;
+export const MAX_TRUST_DOMAIN_BYTES: u32 = 255;
 
 /** Bytes of `spiffe://`. */
 export const SPIFFE_SCHEME_BYTES: u32 = 9;

@@ -28,6 +28,7 @@ export function compilePolicies(set: PolicySet, arena: Arena, working: Arena): P
     addClass(ruleClass, set, writer, filings, atoms);
     store<u32>(tables.classEnds + ((<usize>ruleClass) << 2), writer.number);
   }
+  tables.wordCount = writer.number;
   tables.words = writer.keepWords(arena);
   tables.filing = filings.all.keep(atoms.count, arena);
   tables.nearestFiling = filings.nearest.keep(atoms.count, arena);
@@ -49,8 +50,8 @@ function addClass(
     if (classOf(entry.policy) != ruleClass) continue;
     for (let at: u32 = 0; at < entry.rules.length; at++) {
       const rule = entry.rules.at(at);
-      fileRule(rule, writer.number, ruleClass, filings, atoms);
-      writer.write(rule, index);
+      const filedOften = fileRule(rule, writer.number, ruleClass, filings, atoms);
+      writer.write(rule, index, filedOften);
     }
   }
 }

@@ -27,6 +27,7 @@ export class Filings {
 /**
  * Files a rule under atoms of which one is true wherever the rule applies: those of its `to`, of its
  * `from` or of one condition, whichever other rules name least. One that offers none is always looked at.
+ * Answers whether it is filed more than once.
  */
 export function fileRule(
   rule: Rule,
@@ -34,7 +35,9 @@ export function fileRule(
   ruleClass: RuleClass,
   filings: Filings,
   atoms: AtomTable,
-): void {
+): bool {
+  const before = filings.all.count;
+  const nearestBefore = filings.nearest.count;
   // A DENY rule applies where it is unknown too, and then no atom of a typed part need be true.
   const twoValued = ruleClass == RuleClass.DENY || ruleClass == RuleClass.DRY_RUN_DENY;
   const to = costOfAlternatives(rule.to, atoms);
@@ -45,11 +48,13 @@ export function fileRule(
   if (cheapest == NEVER_CHEAP) filings.all.add(NO_ATOM, number);
   else if (cheapest == to) fileAlternatives(rule.to, number, filings.all, atoms);
   else if (cheapest == from) fileAlternatives(rule.from, number, filings.all, atoms);
-  else filePart(condition!, number, filings.all);
+  else filePart(condition!, number, filings.all, atoms);
 
-  if (ruleClass != RuleClass.ALLOW) return;
-  if (to == NEVER_CHEAP) filings.nearest.add(NO_ATOM, number);
-  else fileAlternatives(rule.to, number, filings.nearest, atoms);
+  if (ruleClass == RuleClass.ALLOW) {
+    if (to == NEVER_CHEAP) filings.nearest.add(NO_ATOM, number);
+    else fileAlternatives(rule.to, number, filings.nearest, atoms);
+  }
+  return filings.all.count - before > 1 || filings.nearest.count - nearestBefore > 1;
 }
 
 /** The sum over all alternatives, each by its cheapest part. */
@@ -72,7 +77,7 @@ function fileAlternatives(
 ): void {
   for (let index: u32 = 0; index < alternatives.length; index++) {
     const part = cheapestPart(alternatives.at(index), false, atoms);
-    if (part !== null) filePart(part, number, filing);
+    if (part !== null) filePart(part, number, filing, atoms);
   }
 }
 
@@ -91,14 +96,29 @@ function cheapestPart(parts: Conjunction, twoValued: bool, atoms: AtomTable): Pa
   return cheapest;
 }
 
+/** How many rules are looked at with this one where its part is true: of `all` the atom that the fewest name is enough. */
 function costOfPart(part: Part, atoms: AtomTable): u64 {
+  if (part.all) return atoms.popularityOf(rarestAtom(part, atoms));
   let sum: u64 = 0;
   for (let index: u32 = 0; index < part.patterns.length; index++)
     sum += atoms.popularityOf(part.patterns.at(index).atom);
   return sum;
 }
 
-function filePart(part: Part, number: u32, filing: FilingDraft): void {
+function filePart(part: Part, number: u32, filing: FilingDraft, atoms: AtomTable): void {
+  if (part.all) {
+    filing.add(rarestAtom(part, atoms), number);
+    return;
+  }
   for (let index: u32 = 0; index < part.patterns.length; index++)
     filing.add(part.patterns.at(index).atom, number);
+}
+
+function rarestAtom(part: Part, atoms: AtomTable): u32 {
+  let rarest = part.patterns.at(0).atom;
+  for (let index: u32 = 1; index < part.patterns.length; index++) {
+    const atom = part.patterns.at(index).atom;
+    if (atoms.popularityOf(atom) < atoms.popularityOf(rarest)) rarest = atom;
+  }
+  return rarest;
 }

@@ -7,7 +7,7 @@ const ENTRY_BYTES: u32 = 8;
 @unmanaged
 export class FilingDraft {
   private entries: usize;
-  private count: u32;
+  count: u32;
 
   static create(room: u32, working: Arena): FilingDraft {
     const draft = changetype<FilingDraft>(working.allocate(offsetof<FilingDraft>()));

@@ -1,5 +1,6 @@
 import { Arena, Bytes, addressOf, bytesAt, equalsText, lengthOf } from "as-bytes";
 import { AttributeKind } from "../attributes/attribute";
+import { trustDomainOf } from "../attributes/spiffe";
 import { namespaceOf, serviceAccountOf } from "../attributes/read-peer";
 import { masked } from "../patterns/address";
 
@@ -44,11 +45,12 @@ export function networkKey(address: Bytes, size: u32, arena: Arena): Bytes {
 
 /**
  * Whether Istio's expressions for namespaces and accounts could find more in a SPIFFE ID than its parts:
- * it is not `…/ns/NAMESPACE/sa/ACCOUNT`, or its namespace is `ns`, where the second `/ns/` fits too.
+ * it is not `…/ns/NAMESPACE/sa/ACCOUNT`, or its trust domain or its namespace is `ns`, where another
+ * `/ns/` fits too.
  */
 export function unusualIdentity(spiffeId: Bytes): bool {
   const namespace = namespaceOf(spiffeId);
-  return lengthOf(namespace) == 0 || equalsText(namespace, "ns");
+  return lengthOf(namespace) == 0 || equalsText(namespace, "ns") || equalsText(trustDomainOf(spiffeId), "ns");
 }
 
 /** Of a usual SPIFFE ID the namespace, or else `namespace/account`. */

@@ -10,6 +10,14 @@
 export const RULE_HEAD: usize = 16;
 export const RULE_INDEX: usize = 4;
 export const RULE_TO: usize = 8;
+
+/** In the word of `to`, above the count: the rule is filed under several atoms, and met more than once. */
+export const FILED_OFTEN: u32 = 0x80000000;
+export const TO_COUNT_MASK: u32 = 0x7fffffff;
+
+/** Fewest words of a rule: its head and an empty `when`. */
+export const FEWEST_WORDS_SHIFT: u32 = 2;
+
 export const RULE_FROM: usize = 12;
 
 export const CONJUNCTION_HEAD: usize = 4;

@@ -80,6 +80,7 @@ export class PolicyTables {
 
   /** Address of the words of all rules. */
   words: usize;
+  wordCount: u32;
   /** Address of a u32 for each class: numbers from there up are of a later one. */
   classEnds: usize;
   /** Under which atoms each rule is looked at: one of them is true wherever the rule applies. */

@@ -1,7 +1,7 @@
 import { Arena, List } from "as-bytes";
 import { Conjunction, Part, Rule } from "../document/policy";
 import { PatternKind } from "../patterns/pattern";
-import { ALL, ATOM_COUNT_SHIFT, HAS_KNOWN, NEGATED, PLACE_SHIFT } from "./rule-words";
+import { ALL, ATOM_COUNT_SHIFT, FILED_OFTEN, HAS_KNOWN, NEGATED, PLACE_SHIFT } from "./rule-words";
 import { Sizes } from "./sizes";
 
 /** Words of a rule's head and of an alternative's and a part's at most. */
@@ -29,10 +29,10 @@ export class RuleWriter {
     return (<u32>(this.cursor - this.words)) >> 2;
   }
 
-  write(rule: Rule, policy: u32): void {
+  write(rule: Rule, policy: u32, filedOften: bool): void {
     this.word(policy);
     this.word(rule.index);
-    this.word(rule.to.length);
+    this.word(filedOften ? rule.to.length | FILED_OFTEN : rule.to.length);
     this.word(rule.from.length);
     this.writeAlternatives(rule.to);
     this.writeAlternatives(rule.from);

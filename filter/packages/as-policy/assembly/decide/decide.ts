@@ -5,6 +5,7 @@ import { Filing, PolicyTables, RULE_CLASSES, RuleClass } from "../compiled/table
 import { NO_ATOM, Truths } from "../compiled/truths";
 import { Policy } from "../document/policy";
 import { truthOfRule } from "./rule";
+import { TriedRules } from "./tried";
 
 /** No rule. */
 const NONE: u32 = u32.MAX_VALUE;
@@ -54,14 +55,21 @@ export class Applying {
  */
 export function findApplying(tables: PolicyTables, truths: Truths, arena: Arena): Applying {
   const applying = Applying.create(tables, arena);
-  lookThrough(tables, NO_ATOM, truths, applying);
+  const tried = TriedRules.create(tables, arena);
+  lookThrough(tables, NO_ATOM, truths, tried, applying);
   for (let index: u32 = 0; index < truths.count; index++)
-    lookThrough(tables, truths.at(index), truths, applying);
+    lookThrough(tables, truths.at(index), truths, tried, applying);
   return applying;
 }
 
 /** The rules filed under one atom. */
-function lookThrough(tables: PolicyTables, atom: u32, truths: Truths, applying: Applying): void {
+function lookThrough(
+  tables: PolicyTables,
+  atom: u32,
+  truths: Truths,
+  tried: TriedRules,
+  applying: Applying,
+): void {
   const filing = tables.filing;
   let at = start(filing, atom);
   const end = start(filing, atom + 1);
@@ -69,7 +77,7 @@ function lookThrough(tables: PolicyTables, atom: u32, truths: Truths, applying: 
   while (at < end) {
     const number = load<u32>(filing.rules + ((<usize>at) << 2));
     while (number >= tables.classEnd(ruleClass)) ruleClass += 1;
-    if (number < applying.number(ruleClass)) {
+    if (number < applying.number(ruleClass) && !tried.wasTried(number)) {
       const truth = truthOfRule(tables.rule(number), truths);
       if (truth == Truth.TRUE || (truth == Truth.UNKNOWN && isDeny(ruleClass)))
         applying.note(ruleClass, number);

@@ -10,13 +10,13 @@ import {
   RULE_FROM,
   RULE_HEAD,
   RULE_INDEX,
-  RULE_TO,
 } from "../compiled/rule-words";
 import { PolicyTables } from "../compiled/tables";
 import { NO_ATOM, Truths } from "../compiled/truths";
 import { Policy } from "../document/policy";
 import { start } from "./decide";
-import { anyHolds, nextConjunction, nextPart, skipConjunctions, truthOfPart } from "./rule";
+import { anyHolds, nextConjunction, nextPart, skipConjunctions, toCount, truthOfPart } from "./rule";
+import { TriedRules } from "./tried";
 
 /** The ALLOW rule that came nearest to allowing, and what of it failed. `policy` null: none had a `to` that holds. */
 @unmanaged
@@ -43,17 +43,19 @@ export class NearestRule {
 /** Of the enforced ALLOW rules whose `to` holds, the one with the fewest parts that are not true, ties in document order. */
 export function findNearest(tables: PolicyTables, truths: Truths, nearest: NearestRule, arena: Arena): void {
   const trial = changetype<NearestRule>(arena.allocate(offsetof<NearestRule>()));
+  const tried = TriedRules.create(tables, arena);
   nearest.policy = null;
   nearest.failures = u32.MAX_VALUE;
-  lookThrough(tables, NO_ATOM, truths, nearest, trial);
+  lookThrough(tables, NO_ATOM, truths, tried, nearest, trial);
   for (let index: u32 = 0; index < truths.count; index++)
-    lookThrough(tables, truths.at(index), truths, nearest, trial);
+    lookThrough(tables, truths.at(index), truths, tried, nearest, trial);
 }
 
 function lookThrough(
   tables: PolicyTables,
   atom: u32,
   truths: Truths,
+  tried: TriedRules,
   nearest: NearestRule,
   trial: NearestRule,
 ): void {
@@ -62,7 +64,8 @@ function lookThrough(
   for (let at = start(filing, atom); at < end; at++) {
     const number = load<u32>(filing.rules + ((<usize>at) << 2));
     const rule = tables.rule(number);
-    if (!anyHolds(rule + RULE_HEAD, load<u32>(rule, RULE_TO), truths)) continue;
+    if (tried.wasTried(number)) continue;
+    if (!anyHolds(rule + RULE_HEAD, toCount(rule), truths)) continue;
     clear(trial, number);
     countFailures(tables, rule, truths, trial);
     const isNearer =
@@ -84,7 +87,7 @@ function clear(trial: NearestRule, number: u32): void {
 }
 
 function countFailures(tables: PolicyTables, rule: usize, truths: Truths, trial: NearestRule): void {
-  const sources = skipConjunctions(rule + RULE_HEAD, load<u32>(rule, RULE_TO));
+  const sources = skipConjunctions(rule + RULE_HEAD, toCount(rule));
   const sourceCount = load<u32>(rule, RULE_FROM);
   let source = sources;
   let best = sources;

@@ -9,18 +9,24 @@ import {
   RULE_FROM,
   RULE_HEAD,
   RULE_TO,
+  TO_COUNT_MASK,
 } from "../compiled/rule-words";
 import { Truths } from "../compiled/truths";
 
 /** `to` and `from` and `when` of the rule at `rule`. */
 export function truthOfRule(rule: usize, truths: Truths): Truth {
-  const toCount = load<u32>(rule, RULE_TO);
+  const operations = toCount(rule);
   const fromCount = load<u32>(rule, RULE_FROM);
   const to = rule + RULE_HEAD;
-  if (!anyHolds(to, toCount, truths)) return Truth.FALSE;
-  const from = skipConjunctions(to, toCount);
+  if (!anyHolds(to, operations, truths)) return Truth.FALSE;
+  const from = skipConjunctions(to, operations);
   if (!anyHolds(from, fromCount, truths)) return Truth.FALSE;
   return truthOfConjunction(skipConjunctions(from, fromCount), truths);
+}
+
+/** How many alternatives `to` has. */
+export function toCount(rule: usize): u32 {
+  return load<u32>(rule, RULE_TO) & TO_COUNT_MASK;
 }
 
 /** Alternatives are two-valued; none of them asks for nothing. */

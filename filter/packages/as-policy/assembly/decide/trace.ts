@@ -10,7 +10,6 @@ import {
   RULE_FROM,
   RULE_HEAD,
   RULE_INDEX,
-  RULE_TO,
 } from "../compiled/rule-words";
 import { PolicyTables, RULE_CLASSES } from "../compiled/tables";
 import { Truths } from "../compiled/truths";
@@ -18,6 +17,7 @@ import {
   nextConjunction,
   nextPart,
   skipConjunctions,
+  toCount,
   truthOfConjunction,
   truthOfPart,
   truthOfRule,
@@ -59,10 +59,10 @@ export function writeTrace(tables: PolicyTables, truths: Truths, writer: Writer)
 /** The address behind the rule. */
 function writeRule(tables: PolicyTables, number: u32, truths: Truths, writer: Writer): usize {
   const rule = tables.rule(number);
-  const toCount = load<u32>(rule, RULE_TO);
+  const operations = toCount(rule);
   const fromCount = load<u32>(rule, RULE_FROM);
   const to = rule + RULE_HEAD;
-  const from = skipConjunctions(to, toCount);
+  const from = skipConjunctions(to, operations);
   const when = skipConjunctions(from, fromCount);
   writer.text('{"policy":');
   writer.decimal(load<u32>(rule));
@@ -70,7 +70,7 @@ function writeRule(tables: PolicyTables, number: u32, truths: Truths, writer: Wr
   writer.decimal(load<u32>(rule, RULE_INDEX));
   writeTruth(truthOfRule(rule, truths), writer);
   writer.text(',"to":[');
-  writeAlternatives(tables, to, toCount, truths, writer);
+  writeAlternatives(tables, to, operations, truths, writer);
   writer.text('],"from":[');
   writeAlternatives(tables, from, fromCount, truths, writer);
   writer.text('],"when":[');

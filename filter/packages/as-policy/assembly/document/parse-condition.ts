@@ -8,12 +8,10 @@ import { isTimeOfDay, parseTime } from "./parse-time";
 import { parseValues } from "./parse-values";
 import { PathCursor } from "./path-names";
 import { Conjunction, Part } from "./policy";
+import { MAX_EXACT_INTEGER } from "./reader";
 import { RefusalCode } from "./refusal";
 
 const CONDITION_MEMBERS = "key values notValues allOf anyOf noneOf eq ne lt lte gt gte exists sameAs";
-
-/** Most parts that one condition becomes. */
-export const MAX_OPERATORS: u32 = 13;
 
 const COMPARISONS: StaticArray<string> = ["lt", "lte", "gt", "gte"];
 const COMPARISON_KINDS: StaticArray<PatternKind> = [
@@ -131,6 +129,7 @@ function parseScalarOperators(
 }
 
 function equality(literal: JsonValue, attribute: Attribute, negated: bool, context: PolicyReader): Part {
+  context.countValues(literal, 1);
   const pattern = literalPattern(literal, attribute, false, context);
   const part = typedPart(attribute, knownKind(pattern.kind), negated, 1, context);
   part.patterns.push(pattern);
@@ -143,9 +142,11 @@ function knownKind(kind: PatternKind): PatternKind {
 }
 
 function comparison(limit: JsonValue, attribute: Attribute, kind: PatternKind, context: PolicyReader): Part {
+  context.countValues(limit, 1);
   if (attribute.kind == AttributeKind.TIME) return timeComparison(limit, kind, context);
   const reader = context.reader;
   if (!limit.isNumber()) reader.refuse(RefusalCode.WRONG_TYPE, limit, "a number");
+  else refuseInexact(limit, context);
   if (!hasNumbers(attribute)) reader.refuse(RefusalCode.CONFLICT, limit, "a key whose values are numbers");
   const part = typedPart(attribute, PatternKind.KNOWN_NUMBER, false, 1, context);
   part.patterns.push(Pattern.ofNumber(kind, limit.isNumber() ? limit.number() : 0, reader.arena));
@@ -185,6 +186,7 @@ function literalPattern(
     const text = isHost ? inLowerCase(literal.string(), arena) : literal.string();
     return Pattern.create(element ? PatternKind.ELEMENT_TEXT : PatternKind.TEXT, text, arena);
   }
+  if (literal.isNumber()) refuseInexact(literal, context);
   if (literal.isNumber())
     return Pattern.ofNumber(
       element ? PatternKind.ELEMENT_NUMBER : PatternKind.NUMBER,
@@ -197,6 +199,12 @@ function literalPattern(
   }
   reader.refuse(RefusalCode.WRONG_TYPE, literal, "a string, a number or a boolean");
   return Pattern.create(PatternKind.NEVER, 0, arena);
+}
+
+/** A number that is rounded would also match its neighbors. */
+function refuseInexact(literal: JsonValue, context: PolicyReader): void {
+  if (!(Math.abs(literal.number()) <= MAX_EXACT_INTEGER))
+    context.reader.refuse(RefusalCode.BAD_VALUE, literal, "a number within 2^53 either way");
 }
 
 /** What could never be true of the key is a mistake. */
@@ -249,6 +257,7 @@ function parseExists(
 ): void {
   const exists = value.memberNamed("exists");
   if (exists === null || context.reader.refused) return;
+  context.countValues(exists, 1);
   if (!exists.isBoolean()) context.reader.refuse(RefusalCode.WRONG_TYPE, exists, "true or false");
   const part = typedPart(attribute, PatternKind.NEVER, exists.kind == JsonKind.FALSE, 1, context);
   part.patterns.push(Pattern.create(PatternKind.PRESENT, 0, context.reader.arena));
@@ -267,6 +276,8 @@ function parseSameAs(
   const part = typedPart(attribute, PatternKind.NEVER, false, 0, context);
   const same = parseKey(other, bound, context);
   part.sameAs = same;
+  context.countValues(other, 1);
+  if (!context.reader.refused) context.countComparison(attribute, same, other);
   if (!isComparable(attribute) || !isComparable(same))
     context.reader.refuse(RefusalCode.CONFLICT, other, "keys that are neither addresses nor times");
   parts.push(part);

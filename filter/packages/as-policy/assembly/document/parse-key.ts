@@ -20,6 +20,7 @@ import {
 import { Attribute, AttributeKind, FIRST_TOKEN } from "../attributes/attribute";
 import { NO_HEADER, isFieldName } from "../attributes/header-table";
 import { MAX_ATTRIBUTES, PolicyReader } from "./parse-policies";
+import { isTemplateName } from "../patterns/template";
 import { PathCursor, nameInKey, segmentNamed } from "./path-names";
 import { RefusalCode } from "./refusal";
 
@@ -125,7 +126,8 @@ function pathName(at: JsonValue, text: Bytes, bound: PathCursor | null, context:
   let path: JsonValue | null = null;
   if (bound !== null) path = bound.path;
   let segment: i32 = -1;
-  if (path !== null && path.isString()) segment = segmentNamed(path.string(), nameInKey(text));
+  const name = nameInKey(text);
+  if (path !== null && path.isString() && isTemplateName(name)) segment = segmentNamed(path.string(), name);
   if (segment < 0)
     context.reader.refuse(RefusalCode.BAD_VALUE, at, "a name that every path of the rule binds");
   const attribute = newAttribute(AttributeKind.PATH_SEGMENT, text, context);
@@ -153,6 +155,8 @@ function queryKey(at: JsonValue, text: Bytes, name: Bytes, context: PolicyReader
   const reader = context.reader;
   if (lengthOf(name) == 0)
     reader.refuse(RefusalCode.BAD_VALUE, at, "the name of a query parameter in brackets");
+  // A header that restates the path restates its query too.
+  context.set.namesMethodsOrPaths = true;
   const attribute = newAttribute(AttributeKind.QUERY, text, context);
   attribute.names = singleName(name, context);
   const known = intern(attribute, context);

@@ -1,5 +1,5 @@
 import { ABSENT, Arena, Bytes, JsonValue, List, equal, lengthOf } from "as-bytes";
-import { AttributeTable } from "../attributes/attribute";
+import { Attribute, AttributeTable } from "../attributes/attribute";
 import { HeaderTable } from "../attributes/header-table";
 import { parseResponse } from "./parse-response";
 import { parseRules } from "./parse-rule";
@@ -21,6 +21,12 @@ export const MAX_ATTRIBUTES: u32 = 1000;
 
 const POLICY_MEMBERS = "name namespace action dryRun rules response";
 const ACTIONS = "ALLOW DENY AUDIT";
+
+/** Most memory that reading a document may take. */
+const MAX_POLICY_MEMORY: u32 = 33554432;
+
+/** Most different pairs of attributes that rules want to be the same: each is compared on every request. */
+export const MAX_COMPARISONS: u32 = 256;
 
 /** What policies are read against: the rest of the document. */
 @unmanaged
@@ -44,6 +50,23 @@ export class PolicyReader {
   /** The policy being read. */
   policy: Policy;
 
+  /** Refuses a document that takes too much room while it is read, before it takes more. */
+  checkMemory(at: JsonValue): void {
+    if (this.reader.arena.heldBytes() > MAX_POLICY_MEMORY)
+      this.reader.refuse(RefusalCode.TOO_LARGE, at, "policies that take at most 32 MiB of memory to read");
+  }
+
+  /** Counts different pairs of attributes against the limit. */
+  countComparison(left: Attribute, right: Attribute, at: JsonValue): void {
+    const pairs = this.set.comparisons;
+    const pair = ((<u64>left.id) << 32) | right.id;
+    for (let index: u32 = 0; index < pairs.length; index++) {
+      if (pairs.at(index) == pair) return;
+    }
+    if (!pairs.push(pair))
+      this.reader.refuse(RefusalCode.TOO_MANY, at, "at most 256 different pairs in sameAs");
+  }
+
   /** Counts values against the limit. */
   countValues(values: JsonValue, count: u32): void {
     this.set.valueCount += count;
@@ -61,6 +84,7 @@ export function parsePolicies(
   const arena = reader.arena;
   const set = PolicySet.create(arena);
   set.policies = List.create<PolicyWithRules>(arena, value === null || !value.isArray() ? 0 : value.count());
+  set.comparisons = List.create<u64>(arena, MAX_COMPARISONS);
   set.attributes = AttributeTable.create(arena, MAX_ATTRIBUTES);
   if (value === null) return set;
   if (!value.isArray()) {

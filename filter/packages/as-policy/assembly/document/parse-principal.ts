@@ -24,7 +24,12 @@ const STAR: u8 = 0x2a;
 const PRINCIPAL_PARTS: u32 = 5;
 
 /** A principal, once for each trust domain that its own stands for. */
-export function addPrincipals(patterns: List<Pattern>, text: Bytes, context: PolicyReader): void {
+export function addPrincipals(
+  patterns: List<Pattern>,
+  value: JsonValue,
+  text: Bytes,
+  context: PolicyReader,
+): void {
   const domains = context.surroundings.trustDomains;
   const slash = indexOfByte(text, SLASH);
   const domain = slash < 0 ? text : slice(text, 0, <u32>slash);
@@ -33,6 +38,7 @@ export function addPrincipals(patterns: List<Pattern>, text: Bytes, context: Pol
     return;
   }
   const rest = slice(text, <u32>slash, lengthOf(text));
+  context.countValues(value, domains.length - 1);
   for (let index: u32 = 0; index < domains.length; index++) {
     const alias = domains.at(index);
     // A domain that the value's own wildcard takes in is written as the value has it.
@@ -109,6 +115,7 @@ export function addTrustDomains(
     patterns.push(Pattern.create(PatternKind.PREFIX, joined("spiffe://", text, "/", context), arena));
     return;
   }
+  context.countValues(value, domains.length - 1);
   for (let index: u32 = 0; index < domains.length; index++) {
     const prefix = joined("spiffe://", domains.at(index), "/", context);
     patterns.push(Pattern.create(PatternKind.PREFIX, prefix, arena));

@@ -1,7 +1,7 @@
 import { JsonValue, List, Writer, indexOfWord } from "as-bytes";
 import { AttributeKind } from "../attributes/attribute";
 import { plainAttribute, requirePeerAddress } from "./parse-key";
-import { MAX_OPERATORS, parseCondition } from "./parse-condition";
+import { parseCondition } from "./parse-condition";
 import { MAX_RULES, PolicyReader } from "./parse-policies";
 import { parseValues } from "./parse-values";
 import { PathCursor, countPaths, usesPathNames } from "./path-names";
@@ -51,6 +51,7 @@ export function parseRules(rules: JsonValue | null, context: PolicyReader): List
   const count = rules.count();
   let value = rules.first();
   for (let index: u32 = 0; index < count && !reader.refused; index++) {
+    context.checkMemory(value);
     if (usesPathNames(value)) parseRuleForEachPath(value, index, list, context);
     else list.push(parseRule(value, index, null, context));
     value = value.next();
@@ -80,7 +81,10 @@ function parseRuleForEachPath(value: JsonValue, index: u32, list: List<Rule>, co
     return;
   }
   list.push(parseRule(value, index, paths, context));
-  while (paths.next() && !reader.refused) list.push(parseRule(value, index, paths, context));
+  while (paths.next() && !reader.refused) {
+    context.checkMemory(value);
+    list.push(parseRule(value, index, paths, context));
+  }
   if (paths.missing) reader.refuse(RefusalCode.MISSING_MEMBER, value, "paths in every operation of it");
 }
 
@@ -123,6 +127,7 @@ function parseAlternatives(
   context: PolicyReader,
 ): List<Conjunction> {
   const reader = context.reader;
+  if (bound !== null) return parseBound(fields, attributes, bound, context);
   const array = reader.nonEmptyArray(rule, name);
   const count: u32 = array === null ? 0 : array.count();
   const alternatives = List.create<Conjunction>(reader.arena, count);
@@ -131,13 +136,27 @@ function parseAlternatives(
   for (let left = count; left > 0 && !reader.refused; left--) {
     if (reader.object(entry, wrapper)) {
       const inner = reader.required(entry, wrapper);
-      const isMeant = bound === null || bound.isAt(inner);
-      if (inner !== null && isMeant && reader.object(inner, fields)) {
-        alternatives.push(parseFields(inner, fields, attributes, bound, context));
+      if (inner !== null && reader.object(inner, fields)) {
+        alternatives.push(parseFields(inner, fields, attributes, null, context));
       }
     }
     entry = entry.next();
   }
+  return alternatives;
+}
+
+/** The one operation that the cursor is at, with its one path. */
+function parseBound(
+  fields: string,
+  attributes: StaticArray<AttributeKind>,
+  bound: PathCursor,
+  context: PolicyReader,
+): List<Conjunction> {
+  const reader = context.reader;
+  const alternatives = List.create<Conjunction>(reader.arena, 1);
+  const operation = bound.operation;
+  if (operation !== null && reader.object(operation, fields))
+    alternatives.push(parseFields(operation, fields, attributes, bound, context));
   return alternatives;
 }
 
@@ -181,6 +200,17 @@ function refuseMixedIdentity(source: JsonValue, reader: Reader): void {
   }
 }
 
+/** At most as many parts as conditions have members: each operator becomes one. */
+function countOperators(conditions: JsonValue): u32 {
+  let count: u32 = 0;
+  let condition = conditions.first();
+  for (let left = conditions.count(); left > 0; left--) {
+    if (condition.isObject()) count += condition.count();
+    condition = condition.next();
+  }
+  return count;
+}
+
 /** Each operator of a condition becomes a part. */
 function parseConditions(
   array: JsonValue | null,
@@ -188,7 +218,10 @@ function parseConditions(
   context: PolicyReader,
 ): Conjunction {
   const count: u32 = array === null ? 0 : array.count();
-  const parts: Conjunction = List.create<Part>(context.reader.arena, count * MAX_OPERATORS);
+  const parts: Conjunction = List.create<Part>(
+    context.reader.arena,
+    array === null ? 0 : countOperators(array),
+  );
   if (array === null) return parts;
   let entry = array.first();
   for (let left = count; left > 0 && !context.reader.refused; left--) {

@@ -78,7 +78,7 @@ function addPatterns(part: Part, value: JsonValue, text: Bytes, context: PolicyR
   const patterns = part.patterns;
   switch (part.attribute.kind) {
     case AttributeKind.PRINCIPAL:
-      addPrincipals(patterns, text, context);
+      addPrincipals(patterns, value, text, context);
       break;
     case AttributeKind.NAMESPACE:
       patterns.push(Pattern.create(PatternKind.GLOB, joined("*/ns/", text, "/*", context), arena));

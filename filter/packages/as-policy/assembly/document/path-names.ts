@@ -74,10 +74,6 @@ export class PathCursor {
     return cursor;
   }
 
-  isAt(operation: JsonValue | null): bool {
-    return changetype<usize>(operation) == changetype<usize>(this.operation);
-  }
-
   next(): bool {
     const path = this.path;
     if (path !== null && this.pathsLeft > 1) {

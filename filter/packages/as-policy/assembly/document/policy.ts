@@ -92,6 +92,8 @@ export class PolicyWithRules {
 export class PolicySet {
   policies: List<PolicyWithRules>;
   attributes: AttributeTable;
+  /** Numbers of the attributes that `sameAs` compares, the left one in the high 32 bits; each pair once. */
+  comparisons: List<u64>;
   ruleCount: u32;
   valueCount: u32;
   queryAttributes: u32;

@@ -12,7 +12,7 @@ import {
 import { Refusal, RefusalCode } from "./refusal";
 
 /** Largest integer of a document, both ways: those that binary64 holds exactly. */
-const MAX_INTEGER: f64 = 9007199254740991;
+export const MAX_EXACT_INTEGER: f64 = 9007199254740991;
 
 /**
  * Reads members of a document and keeps the first refusal. After a refusal every read still answers
@@ -134,5 +134,5 @@ export class Reader {
 
 /** Whether the number is an integer that binary64 holds exactly. */
 export function isExactInteger(number: f64): bool {
-  return number == Math.trunc(number) && Math.abs(number) <= MAX_INTEGER;
+  return number == Math.trunc(number) && Math.abs(number) <= MAX_EXACT_INTEGER;
 }

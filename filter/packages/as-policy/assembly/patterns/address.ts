@@ -3,6 +3,7 @@ import { ABSENT, Arena, Bytes, addressOf, bytesAt, indexOfByte, lengthOf, part }
 const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;
 const DOT: u8 = 0x2e;
+const PERCENT: u8 = 0x25;
 const IPV4_BYTES: u32 = 4;
 const IPV6_BYTES: u32 = 16;
 
@@ -30,6 +31,7 @@ export function inNetwork(address: Bytes, network: Bytes, bits: u32): bool {
 /** `10.0.0.0/8`, `2001:db8::/32` or one address; null for anything else. Bits behind the prefix are cleared. */
 export function parseNetwork(text: Bytes, arena: Arena): Network | null {
   const slash = indexOfByte(text, SLASH);
+  if (indexOfByte(text, PERCENT) >= 0) return null;
   const address = parseAddress(slash < 0 ? text : part(text, 0, <u32>slash), arena);
   const length = lengthOf(address);
   if (length == 0) return null;
@@ -58,7 +60,7 @@ export function masked(address: Bytes, bits: u32, arena: Arena): Bytes {
 
 /**
  * The raw bytes of an IPv4 (RFC 6943 §3.1.1, the strict form) or IPv6 (RFC 4291 §2.2) address, or
- * ABSENT. An IPv4-mapped one (`::ffff:a.b.c.d`) is an IPv6 address, as it is for Envoy.
+ * ABSENT; a zone behind it (RFC 4007 §11) is left out. An IPv4-mapped one (`::ffff:a.b.c.d`) is an IPv6 address, as it is for Envoy.
  */
 export function parseAddress(text: Bytes, arena: Arena): Bytes {
   if (indexOfByte(text, COLON) < 0) {
@@ -66,7 +68,9 @@ export function parseAddress(text: Bytes, arena: Arena): Bytes {
     return parseIpv4(text, address) ? bytesAt(address, IPV4_BYTES) : ABSENT;
   }
   const address = arena.allocate(IPV6_BYTES);
-  return parseIpv6(text, address) ? bytesAt(address, IPV6_BYTES) : ABSENT;
+  const zone = indexOfByte(text, PERCENT);
+  const numbers = zone < 0 ? text : part(text, 0, <u32>zone);
+  return parseIpv6(numbers, address) ? bytesAt(address, IPV6_BYTES) : ABSENT;
 }
 
 /** The address of `address:port` or `[address]:port`, as Envoy writes them. */

@@ -100,6 +100,15 @@ function isNameByte(byte: u32, first: bool): bool {
   return (byte | 0x20) - 0x61 < 26 || byte == 0x5f || (!first && byte - 0x30 < 10);
 }
 
+/** Whether `name` can stand in `{name}`. */
+export function isTemplateName(name: Bytes): bool {
+  const length = lengthOf(name);
+  for (let index: u32 = 0; index < length; index++) {
+    if (!isNameByte(load<u8>(addressOf(name) + index), index == 0)) return false;
+  }
+  return length != 0 && length <= MAX_NAME_BYTES;
+}
+
 function contains(text: Bytes, wanted: Bytes): bool {
   for (let at: u32 = 0; at + lengthOf(wanted) <= lengthOf(text); at++) {
     if (equal(part(text, at, at + lengthOf(wanted)), wanted)) return true;
