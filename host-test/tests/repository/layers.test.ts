@@ -17,6 +17,11 @@ const layers: { folder: string; packages: string[]; folders?: string[] }[] = [
     packages: ["as-bytes", "as-crypto", "as-jwt", "as-policy", "proxy-wasm-assemblyscript-sdk"],
     folders: ["filter/assembly/enforce"],
   },
+  {
+    folder: "filter/tools",
+    packages: ["as-bytes", "as-policy"],
+    folders: ["filter/assembly/enforce"],
+  },
 ];
 
 const files = listFiles();
