@@ -8,16 +8,18 @@ const identity = z
   .strictObject({
     source: described(
       z.enum(["TLS", "ISTIO", "XFCC", "NONE"]),
-      "Where the caller's identity comes from: its certificate, a waypoint's filter state, X-Forwarded-Client-Cert, or nowhere.",
+      "Where the caller's identity comes from: its certificate, a waypoint's filter state, X-Forwarded-Client-Cert, or nowhere. ISTIO and XFCC are not in this version: refused.",
     ).optional(),
     trustDomains: described(
       z.array(nonEmptyText).max(16),
-      "The first is ours, the others are aliases; none: any.",
+      "The first is ours, the others are aliases; callers of other domains are refused. None: any.",
       ["cluster.local"],
     ).optional(),
-    xfccFrom: described(z.array(nonEmptyText), "Principals that may assert X-Forwarded-Client-Cert.", [
-      "cluster.local/ns/edge/sa/gateway",
-    ]).optional(),
+    xfccFrom: described(
+      z.array(nonEmptyText),
+      "Principals that may assert X-Forwarded-Client-Cert. Not in this version: refused.",
+      ["cluster.local/ns/edge/sa/gateway"],
+    ).optional(),
     peerAddress: described(
       z.enum(["", "FILTER_STATE"]),
       "FILTER_STATE: native filter state `lictor.peer_ip` holds the TCP peer's address; `ipBlocks` and `source.ip` need it.",

@@ -42,10 +42,14 @@ export const jwtRule = z
     ).optional(),
     jwksUri: described(
       z.string().regex(/^(?:https?:\/\/.+)?$/),
-      "Where the keys are served.",
+      "Where the keys are served. Not in this version: refused.",
       "https://idp.example.com/keys",
     ).optional(),
-    jwksCluster: described(text, "The Envoy cluster that serves `jwksUri`.", "idp").optional(),
+    jwksCluster: described(
+      text,
+      "The Envoy cluster that serves `jwksUri`. Not in this version: refused.",
+      "idp",
+    ).optional(),
     fromHeaders: described(
       listOf(
         z.strictObject({
@@ -92,7 +96,11 @@ export const jwtRule = z
       "Claims that are lists written with spaces; `scope` and `permission` always are.",
       ["roles"],
     ).optional(),
-    timeout: described(duration, "How long fetching `jwksUri` may take.", "5s").optional(),
+    timeout: described(
+      duration,
+      "How long fetching `jwksUri` may take. Not in this version: refused.",
+      "5s",
+    ).optional(),
   })
   .refine(
     (value) => KEY_SOURCES.some((name) => value[name] !== undefined),

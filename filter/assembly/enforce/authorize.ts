@@ -29,18 +29,18 @@ export function authorize(
 
   const applying = findApplying(tables, truths, arena);
   const allowed = isAllowed(applying, document.allowByDefault);
-  name(where.audit, applying, RuleClass.AUDIT);
+  nameDecider(where.audit, applying, RuleClass.AUDIT);
   if (tables.hasDryRun) {
     const shadow = wouldBeAllowed(applying, document.allowByDefault);
     where.shadow = shadow ? Shadow.ALLOW : Shadow.DENY;
   }
-  name(where.decider, applying, applying.has(RuleClass.DENY) ? RuleClass.DENY : RuleClass.ALLOW);
+  nameDecider(where.decider, applying, applying.has(RuleClass.DENY) ? RuleClass.DENY : RuleClass.ALLOW);
   if (allowed) return Reason.ALLOWED;
   if (applying.has(RuleClass.DENY)) return Reason.POLICY_DENIED;
   return nearestReason(document, truths, where, arena);
 }
 
-function name(decider: Decider, applying: Applying, ruleClass: RuleClass): void {
+function nameDecider(decider: Decider, applying: Applying, ruleClass: RuleClass): void {
   if (!applying.has(ruleClass)) return;
   decider.policy = applying.policy(ruleClass);
   decider.rule = applying.ruleIndex(ruleClass);

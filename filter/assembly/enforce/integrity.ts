@@ -31,13 +31,12 @@ export function checkIntegrity(facts: Facts, document: Document, request: Reques
     if (!isPresent(path)) return Reason.ALLOWED;
   }
   if (!isPathForm(path, method)) return Reason.REQUEST_MALFORMED;
-  request.path = withoutQuery(path);
-  if (!document.keepAmbiguousPaths && isAmbiguousPath(pathWithFragment(path))) return Reason.PATH_AMBIGUOUS;
-  if (document.keepOverrides) return Reason.ALLOWED;
+  request.path = pathOnly(path);
+  if (!document.keepAmbiguousPaths && isAmbiguousPath(withoutQuery(path))) return Reason.PATH_AMBIGUOUS;
   // Servers that read headers as variables would take it for the one that only a verified token writes.
   if (facts.lines.hasOtherSpelling) return Reason.OVERRIDE_HEADER;
-  if (document.policies.namesMethodsOrPaths && restatesMethodOrPath(facts)) return Reason.OVERRIDE_HEADER;
-  return Reason.ALLOWED;
+  const restates = document.policies.namesMethodsOrPaths && restatesMethodOrPath(facts);
+  return restates && !document.keepOverrides ? Reason.OVERRIDE_HEADER : Reason.ALLOWED;
 }
 
 /** The value of a header that stands there once; ABSENT where it is missing or repeated. */
@@ -60,13 +59,13 @@ function isPathForm(path: Bytes, method: Bytes): bool {
 }
 
 /** Rules see the path up to the first `?` or `#`. */
-function withoutQuery(path: Bytes): Bytes {
-  const whole = pathWithFragment(path);
+function pathOnly(path: Bytes): Bytes {
+  const whole = withoutQuery(path);
   const fragment = indexOfByte(whole, HASH);
   return fragment < 0 ? whole : bytesAt(addressOf(whole), fragment);
 }
 
-function pathWithFragment(path: Bytes): Bytes {
+function withoutQuery(path: Bytes): Bytes {
   const query = indexOfByte(path, QUESTION_MARK);
   return query < 0 ? path : bytesAt(addressOf(path), query);
 }

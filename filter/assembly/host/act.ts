@@ -19,7 +19,7 @@ import { challengeOf, detailsOf } from "./replies";
 /** Filter state `wasm.lictor.ok`, which the seal behind this filter asks for. */
 const MARK = ascii("lictor.ok");
 
-/** Does what the verdict says; where the document only observes, every request goes on and is marked. */
+/** Does what the verdict says; where the document only observes, every request goes on, marked and as an allowed one would. */
 export function act(verdict: Verdict, stream: StreamContext, document: Document): Action {
   if (verdict.allows) {
     mark(document.seal);
@@ -28,6 +28,7 @@ export function act(verdict: Verdict, stream: StreamContext, document: Document)
   }
   if (document.observe) {
     mark(document.seal);
+    forwardChanged(verdict, document);
     return Action.CONTINUE;
   }
   return refuse(verdict, stream);

@@ -71,8 +71,8 @@ function lookThrough(
   applying: Applying,
 ): void {
   const filing = tables.filing;
-  let at = start(filing, atom);
-  const end = start(filing, atom + 1);
+  let at = filingStart(filing, atom);
+  const end = filingStart(filing, atom + 1);
   let ruleClass: u32 = 0;
   while (at < end) {
     const number = load<u32>(filing.rules + ((<usize>at) << 2));
@@ -88,7 +88,7 @@ function lookThrough(
 
 
 @inline
-export function start(filing: Filing, atom: u32): u32 {
+export function filingStart(filing: Filing, atom: u32): u32 {
   return load<u32>(filing.starts + ((<usize>atom) << 2));
 }
 

@@ -14,7 +14,7 @@ import {
 import { PolicyTables } from "../compiled/tables";
 import { NO_ATOM, Truths } from "../compiled/truths";
 import { Policy } from "../document/policy";
-import { start } from "./decide";
+import { filingStart } from "./decide";
 import { anyHolds, nextConjunction, nextPart, skipConjunctions, toCount, truthOfPart } from "./rule";
 import { TriedRules } from "./tried";
 
@@ -60,8 +60,8 @@ function lookThrough(
   trial: NearestRule,
 ): void {
   const filing = tables.nearestFiling;
-  const end = start(filing, atom + 1);
-  for (let at = start(filing, atom); at < end; at++) {
+  const end = filingStart(filing, atom + 1);
+  for (let at = filingStart(filing, atom); at < end; at++) {
     const number = load<u32>(filing.rules + ((<usize>at) << 2));
     const rule = tables.rule(number);
     if (tried.wasTried(number)) continue;
