@@ -81,3 +81,14 @@ test("a VM whose clock does not answer refuses every request as not_ready", asyn
   expect(stream.reply).toMatchObject({ status: 503, details: "lictor_denied{not_ready}" });
   expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "not_ready" });
 });
+
+test("where a document only observes, a denied request goes on as an allowed one: marked, its token taken off", async () => {
+  const deny = { name: "none", action: "DENY", rules: [{}] };
+  const host = await loadFilter(documentWith({ mode: "OBSERVE", policies: [deny] }));
+  const stream = host.request(lines("/a", bearer(token), ["x-kept", "1"]));
+  expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "policy_denied" });
+  expect(stream.reply).toBeUndefined();
+  expect(stream.state("wasm.lictor.ok")).toBe(SEAL);
+  expect(stream.headers.map(([name]) => name)).not.toContain("authorization");
+  expect(stream.headers).toContainEqual(["x-kept", "1"]);
+});

@@ -19,6 +19,19 @@ describe("a header that only a verified token writes", () => {
     expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
   });
 
+  test("refuses it too where a rule reads the other spelling", async () => {
+    const rule = { when: [{ key: "request.headers[x_user]", values: ["*"] }] };
+    const host = await loadFilter(documentWith({ jwtRules, policies: [{ name: "p", rules: [rule] }] }));
+    const stream = host.request(lines("/a", bearer(token), ["x_user", "admin"]));
+    expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
+  });
+
+  test("refuses it where overrides are kept, as an import from Istio keeps them", async () => {
+    const host = await loadFilter(documentWith({ jwtRules, requests: { overrides: "KEEP" } }));
+    const stream = host.request(lines("/a", bearer(token), ["x_user", "admin"]));
+    expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
+  });
+
   test("lets other headers with the same length through", async () => {
     const host = await loadFilter(documentWith({ jwtRules }));
     expect(host.request(lines("/a", bearer(token), ["x-team", "a"])).reply).toBeUndefined();

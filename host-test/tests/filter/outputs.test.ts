@@ -39,6 +39,7 @@ test.each([
   ["no object", { c: {} }, "c", []],
   ["no null", { c: null }, "c", []],
   ["no text that would end the line", { c: "a\r\nx-admin: 1" }, "c", []],
+  ["no text with spaces around it, which readers take off", { c: " admin" }, "c", []],
   ["no NUL", { c: "a\0" }, "c", []],
   ["nothing of a claim that is not there", {}, "c", []],
 ])("a header gets %s, and never what the client sent", async (_, claims, claim, expected) => {

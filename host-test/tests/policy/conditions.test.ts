@@ -86,6 +86,7 @@ describe("sameAs", () => {
     ["another place in another path", ["/t/{tenant}", "/{tenant}/x"], "/acme/x", "acme", "true"],
     ["a path that does not match", ["/t/{tenant}"], "/u/acme", "acme", "false"],
     ["a segment with an escape", ["/t/{tenant}"], "/t/acme%2d", "acme%2d", "unknown"],
+    ["a segment with parameters", ["/t/{tenant}"], "/t/acme;v=1", "acme;v=1", "unknown"],
     ["no claim", ["/t/{tenant}"], "/t/acme", undefined, "unknown"],
     ["a claim that is a list", ["/t/{tenant}"], "/t/acme", ["acme"], "unknown"],
     ["a name before the rest", ["/{tenant}/{**}"], "/acme/a/b", "acme", "true"],
@@ -163,6 +164,7 @@ describe("networks", () => {
     ["all IPv4", "0.0.0.0/0", "203.0.113.9", "true"],
     ["all IPv4 is no IPv6", "0.0.0.0/0", "::1", "false"],
     ["IPv6", "2001:db8::/32", "2001:db8:1::1", "true"],
+    ["IPv6 with a zone", "fe80::/10", "fe80::1%2", "true"],
     ["IPv6 in full", "2001:db8:0:0:0:0:0:1", "2001:db8::1", "true"],
     ["an IPv4 address in IPv6 is an IPv6 address", "10.0.0.0/8", "::ffff:10.1.2.3", "false"],
     ["bits behind the prefix do not count", "10.1.2.3/8", "10.9.9.9", "true"],
@@ -180,6 +182,7 @@ describe("networks", () => {
     "::/129",
     "host",
     "10.0.0.0/",
+    "fe80::1%2",
   ])("%s is no network", (network) => {
     const policies = [{ name: "p", rules: [rule(network)] }];
     expect(loadPolicies(policies)).toContain("lictor refused bad_value at /0/rules/0/when/0/values/0");

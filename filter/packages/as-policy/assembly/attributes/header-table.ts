@@ -62,12 +62,12 @@ export class HeaderTable {
     this.guarded |= (<u64>1) << min<u64>(header, 63);
   }
 
-  /** Whether `name`, which is none of ours, is another spelling of a guarded one. */
+  /** Whether `name` is another spelling of a guarded one. */
   isGuarded(name: Bytes): bool {
     if (this.guarded == 0) return false;
     for (let index: u32 = 0; index < this.names.length; index++) {
       const isMeant = ((this.guarded >> min<u64>(index, 63)) & 1) != 0;
-      if (isMeant && isSameSpelledOtherwise(this.names.at(index), name)) return true;
+      if (isMeant && isOtherSpelling(this.names.at(index), name)) return true;
     }
     return false;
   }
@@ -75,24 +75,10 @@ export class HeaderTable {
   /** The number of the name that `name` is another spelling of, or `NO_HEADER`. */
   findAlias(name: Bytes): u32 {
     for (let index = this.aliasedFrom; index < this.aliasedEnd; index++) {
-      if (isSpelling(this.names.at(index), name)) return index;
+      if (isOtherSpelling(this.names.at(index), name)) return index;
     }
     return NO_HEADER;
   }
-}
-
-function isSameSpelledOtherwise(name: Bytes, spelling: Bytes): bool {
-  if (lengthOf(name) != lengthOf(spelling)) return false;
-  for (let index: u32 = 0; index < lengthOf(name); index++) {
-    const expected: u32 = load<u8>(addressOf(name) + index);
-    const byte: u32 = load<u8>(addressOf(spelling) + index);
-    if (byte != expected && !(isDash(byte) && isDash(expected))) return false;
-  }
-  return true;
-}
-
-function isDash(byte: u32): bool {
-  return byte == 0x2d || byte == 0x5f;
 }
 
 
@@ -101,18 +87,22 @@ function lengthBit(name: Bytes): u64 {
   return (<u64>1) << min<u64>(lengthOf(name), 63);
 }
 
-/** Whether `spelling` is `name`, which has no `_`, with `_` for at least one `-`. */
-function isSpelling(name: Bytes, spelling: Bytes): bool {
+/** Whether both are the same but for `-` and `_`, of which at least one differs. */
+function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
   if (lengthOf(name) != lengthOf(spelling)) return false;
   let differs = false;
   for (let index: u32 = 0; index < lengthOf(name); index++) {
     const expected: u32 = load<u8>(addressOf(name) + index);
     const byte: u32 = load<u8>(addressOf(spelling) + index);
     if (byte == expected) continue;
-    if (expected != 0x2d || byte != 0x5f) return false;
+    if (!isDash(byte) || !isDash(expected)) return false;
     differs = true;
   }
   return differs;
+}
+
+function isDash(byte: u32): bool {
+  return byte == 0x2d || byte == 0x5f;
 }
 
 /** One header line of a request; several of one name are separate lines, in order. */
@@ -145,7 +135,7 @@ export class HeaderLines {
     if (!this.table.mayKnow(name)) return;
     const header = this.table.find(name);
     if (header != NO_HEADER) this.append(header, value, arena);
-    else if (this.table.isGuarded(name)) this.hasOtherSpelling = true;
+    if (this.table.isGuarded(name)) this.hasOtherSpelling = true;
     const alias = this.table.findAlias(name);
     if (alias != NO_HEADER) this.append(alias, value, arena);
   }
