@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
-import { dropObjectHeaders } from "./object-headers.ts";
+import { shrink } from "./shrink.ts";
 import { root, say } from "./workspace.ts";
 
 /** One AssemblyScript entry and what becomes of it; targets are those of `asconfig.json`. */
@@ -49,6 +49,6 @@ export async function compile(module: Module, newest: number): Promise<boolean> 
   const messages = stderr.toString();
   if (messages !== "") process.stderr.write(messages);
   if (error !== null) throw error;
-  if (module.target !== "debug") writeFileSync(outFile, dropObjectHeaders(readFileSync(outFile)));
+  if (module.target !== "debug") writeFileSync(outFile, shrink(readFileSync(outFile)));
   return true;
 }

@@ -51,90 +51,45 @@ export function compressSha256(state: usize, block: usize, end: usize): void {
     let g = load<u32>(state, 24);
     let h = load<u32>(state, 28);
 
-    // A round renames instead of moving: what the standard calls h is the variable that becomes a.
-    for (let k = ROUND_CONSTANTS + 64; k < ROUND_CONSTANTS + 256; k += 64) {
-      w0 = nextWords(w0, w1, w2, w3);
-      h += sum1(e) + choose(e, f, g) + load<u32>(ring);
+    // A round renames instead of moving: what the standard calls h is the variable that becomes a. Eight
+    // rounds use one half of the ring; the words after next fill it again, and the halves change places.
+    let half = ring;
+    for (let k = ROUND_CONSTANTS + 64; k < ROUND_CONSTANTS + 320; k += 32) {
+      h += sum1(e) + choose(e, f, g) + load<u32>(half);
       d += h;
       h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u32>(ring, 4);
+      g += sum1(d) + choose(d, e, f) + load<u32>(half, 4);
       c += g;
       g += sum0(h) + majority(h, a, b);
-      f += sum1(c) + choose(c, d, e) + load<u32>(ring, 8);
+      f += sum1(c) + choose(c, d, e) + load<u32>(half, 8);
       b += f;
       f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u32>(ring, 12);
+      e += sum1(b) + choose(b, c, d) + load<u32>(half, 12);
       a += e;
       e += sum0(f) + majority(f, g, h);
-      v128.store(ring, i32x4.add(w0, v128.load(k)));
-      w1 = nextWords(w1, w2, w3, w0);
-      d += sum1(a) + choose(a, b, c) + load<u32>(ring, 16);
+      d += sum1(a) + choose(a, b, c) + load<u32>(half, 16);
       h += d;
       d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u32>(ring, 20);
+      c += sum1(h) + choose(h, a, b) + load<u32>(half, 20);
       g += c;
       c += sum0(d) + majority(d, e, f);
-      b += sum1(g) + choose(g, h, a) + load<u32>(ring, 24);
+      b += sum1(g) + choose(g, h, a) + load<u32>(half, 24);
       f += b;
       b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u32>(ring, 28);
+      a += sum1(f) + choose(f, g, h) + load<u32>(half, 28);
       e += a;
       a += sum0(b) + majority(b, c, d);
-      v128.store(ring, i32x4.add(w1, v128.load(k, 16)), 16);
-      w2 = nextWords(w2, w3, w0, w1);
-      h += sum1(e) + choose(e, f, g) + load<u32>(ring, 32);
-      d += h;
-      h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u32>(ring, 36);
-      c += g;
-      g += sum0(h) + majority(h, a, b);
-      f += sum1(c) + choose(c, d, e) + load<u32>(ring, 40);
-      b += f;
-      f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u32>(ring, 44);
-      a += e;
-      e += sum0(f) + majority(f, g, h);
-      v128.store(ring, i32x4.add(w2, v128.load(k, 32)), 32);
-      w3 = nextWords(w3, w0, w1, w2);
-      d += sum1(a) + choose(a, b, c) + load<u32>(ring, 48);
-      h += d;
-      d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u32>(ring, 52);
-      g += c;
-      c += sum0(d) + majority(d, e, f);
-      b += sum1(g) + choose(g, h, a) + load<u32>(ring, 56);
-      f += b;
-      b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u32>(ring, 60);
-      e += a;
-      a += sum0(b) + majority(b, c, d);
-      v128.store(ring, i32x4.add(w3, v128.load(k, 48)), 48);
-    }
-    for (let word = ring; word < ring + 64; word += 32) {
-      h += sum1(e) + choose(e, f, g) + load<u32>(word);
-      d += h;
-      h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u32>(word, 4);
-      c += g;
-      g += sum0(h) + majority(h, a, b);
-      f += sum1(c) + choose(c, d, e) + load<u32>(word, 8);
-      b += f;
-      f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u32>(word, 12);
-      a += e;
-      e += sum0(f) + majority(f, g, h);
-      d += sum1(a) + choose(a, b, c) + load<u32>(word, 16);
-      h += d;
-      d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u32>(word, 20);
-      g += c;
-      c += sum0(d) + majority(d, e, f);
-      b += sum1(g) + choose(g, h, a) + load<u32>(word, 24);
-      f += b;
-      b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u32>(word, 28);
-      e += a;
-      a += sum0(b) + majority(b, c, d);
+      if (k < ROUND_CONSTANTS + 256) {
+        const next0 = nextWords(w0, w1, w2, w3);
+        const next1 = nextWords(w1, w2, w3, next0);
+        w0 = w2;
+        w1 = w3;
+        w2 = next0;
+        w3 = next1;
+        v128.store(half, i32x4.add(w2, v128.load(k)));
+        v128.store(half, i32x4.add(w3, v128.load(k, 16)), 16);
+      }
+      half = ring + (ring + 32 - half);
     }
 
     store<u32>(state, load<u32>(state) + a);

@@ -44,6 +44,7 @@ const ring = memory.data(128, 16);
 /** Takes the blocks from `block` up to `end` into the eight words of `state` (§6.4.2). */
 export function compressSha512(state: usize, block: usize, end: usize): void {
   let w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v128, w6: v128, w7: v128;
+  let next0: v128, next1: v128, next2: v128, next3: v128;
   for (; block < end; block += SHA512_BLOCK_BYTES) {
     w0 = bigEndianWords(v128.load(block));
     w1 = bigEndianWords(v128.load(block, 16));
@@ -71,125 +72,53 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
     let g = load<u64>(state, 48);
     let h = load<u64>(state, 56);
 
-    // A round renames instead of moving: what the standard calls h is the variable that becomes a.
-    // W_t and W_(t+1) come (§6.4.2 step 1) from σ0 of the pair at t − 15 in x and σ1 of that at t − 2 in y.
-    // MEASURED: as a function, which Binaryen finds too large to inline, they cost a third of the time.
-    let x: v128, y: v128;
-    for (let k = ROUND_CONSTANTS + 128; k < ROUND_CONSTANTS + 640; k += 128) {
-      x = v128.shuffle<u64>(w0, w1, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w7, 19), rotateRight(w7, 61)), i64x2.shr_u(w7, 6));
-      w0 = i64x2.add(i64x2.add(w0, v128.shuffle<u64>(w4, w5, 1, 2)), i64x2.add(x, y));
-      h += sum1(e) + choose(e, f, g) + load<u64>(ring);
+    // A round renames instead of moving: what the standard calls h is the variable that becomes a. Eight
+    // rounds use one half of the ring; the words after next fill it again, and the halves change places.
+    let half = ring;
+    for (let k = ROUND_CONSTANTS + 128; k < ROUND_CONSTANTS + 768; k += 64) {
+      h += sum1(e) + choose(e, f, g) + load<u64>(half);
       d += h;
       h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u64>(ring, 8);
+      g += sum1(d) + choose(d, e, f) + load<u64>(half, 8);
       c += g;
       g += sum0(h) + majority(h, a, b);
-      v128.store(ring, i64x2.add(w0, v128.load(k)));
-      x = v128.shuffle<u64>(w1, w2, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w0, 19), rotateRight(w0, 61)), i64x2.shr_u(w0, 6));
-      w1 = i64x2.add(i64x2.add(w1, v128.shuffle<u64>(w5, w6, 1, 2)), i64x2.add(x, y));
-      f += sum1(c) + choose(c, d, e) + load<u64>(ring, 16);
+      f += sum1(c) + choose(c, d, e) + load<u64>(half, 16);
       b += f;
       f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u64>(ring, 24);
+      e += sum1(b) + choose(b, c, d) + load<u64>(half, 24);
       a += e;
       e += sum0(f) + majority(f, g, h);
-      v128.store(ring, i64x2.add(w1, v128.load(k, 16)), 16);
-      x = v128.shuffle<u64>(w2, w3, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w1, 19), rotateRight(w1, 61)), i64x2.shr_u(w1, 6));
-      w2 = i64x2.add(i64x2.add(w2, v128.shuffle<u64>(w6, w7, 1, 2)), i64x2.add(x, y));
-      d += sum1(a) + choose(a, b, c) + load<u64>(ring, 32);
+      d += sum1(a) + choose(a, b, c) + load<u64>(half, 32);
       h += d;
       d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u64>(ring, 40);
+      c += sum1(h) + choose(h, a, b) + load<u64>(half, 40);
       g += c;
       c += sum0(d) + majority(d, e, f);
-      v128.store(ring, i64x2.add(w2, v128.load(k, 32)), 32);
-      x = v128.shuffle<u64>(w3, w4, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w2, 19), rotateRight(w2, 61)), i64x2.shr_u(w2, 6));
-      w3 = i64x2.add(i64x2.add(w3, v128.shuffle<u64>(w7, w0, 1, 2)), i64x2.add(x, y));
-      b += sum1(g) + choose(g, h, a) + load<u64>(ring, 48);
+      b += sum1(g) + choose(g, h, a) + load<u64>(half, 48);
       f += b;
       b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u64>(ring, 56);
+      a += sum1(f) + choose(f, g, h) + load<u64>(half, 56);
       e += a;
       a += sum0(b) + majority(b, c, d);
-      v128.store(ring, i64x2.add(w3, v128.load(k, 48)), 48);
-      x = v128.shuffle<u64>(w4, w5, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w3, 19), rotateRight(w3, 61)), i64x2.shr_u(w3, 6));
-      w4 = i64x2.add(i64x2.add(w4, v128.shuffle<u64>(w0, w1, 1, 2)), i64x2.add(x, y));
-      h += sum1(e) + choose(e, f, g) + load<u64>(ring, 64);
-      d += h;
-      h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u64>(ring, 72);
-      c += g;
-      g += sum0(h) + majority(h, a, b);
-      v128.store(ring, i64x2.add(w4, v128.load(k, 64)), 64);
-      x = v128.shuffle<u64>(w5, w6, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w4, 19), rotateRight(w4, 61)), i64x2.shr_u(w4, 6));
-      w5 = i64x2.add(i64x2.add(w5, v128.shuffle<u64>(w1, w2, 1, 2)), i64x2.add(x, y));
-      f += sum1(c) + choose(c, d, e) + load<u64>(ring, 80);
-      b += f;
-      f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u64>(ring, 88);
-      a += e;
-      e += sum0(f) + majority(f, g, h);
-      v128.store(ring, i64x2.add(w5, v128.load(k, 80)), 80);
-      x = v128.shuffle<u64>(w6, w7, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w5, 19), rotateRight(w5, 61)), i64x2.shr_u(w5, 6));
-      w6 = i64x2.add(i64x2.add(w6, v128.shuffle<u64>(w2, w3, 1, 2)), i64x2.add(x, y));
-      d += sum1(a) + choose(a, b, c) + load<u64>(ring, 96);
-      h += d;
-      d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u64>(ring, 104);
-      g += c;
-      c += sum0(d) + majority(d, e, f);
-      v128.store(ring, i64x2.add(w6, v128.load(k, 96)), 96);
-      x = v128.shuffle<u64>(w7, w0, 1, 2);
-      x = v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
-      y = v128.xor(v128.xor(rotateRight(w6, 19), rotateRight(w6, 61)), i64x2.shr_u(w6, 6));
-      w7 = i64x2.add(i64x2.add(w7, v128.shuffle<u64>(w3, w4, 1, 2)), i64x2.add(x, y));
-      b += sum1(g) + choose(g, h, a) + load<u64>(ring, 112);
-      f += b;
-      b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u64>(ring, 120);
-      e += a;
-      a += sum0(b) + majority(b, c, d);
-      v128.store(ring, i64x2.add(w7, v128.load(k, 112)), 112);
-    }
-    for (let word = ring; word < ring + 128; word += 64) {
-      h += sum1(e) + choose(e, f, g) + load<u64>(word);
-      d += h;
-      h += sum0(a) + majority(a, b, c);
-      g += sum1(d) + choose(d, e, f) + load<u64>(word, 8);
-      c += g;
-      g += sum0(h) + majority(h, a, b);
-      f += sum1(c) + choose(c, d, e) + load<u64>(word, 16);
-      b += f;
-      f += sum0(g) + majority(g, h, a);
-      e += sum1(b) + choose(b, c, d) + load<u64>(word, 24);
-      a += e;
-      e += sum0(f) + majority(f, g, h);
-      d += sum1(a) + choose(a, b, c) + load<u64>(word, 32);
-      h += d;
-      d += sum0(e) + majority(e, f, g);
-      c += sum1(h) + choose(h, a, b) + load<u64>(word, 40);
-      g += c;
-      c += sum0(d) + majority(d, e, f);
-      b += sum1(g) + choose(g, h, a) + load<u64>(word, 48);
-      f += b;
-      b += sum0(c) + majority(c, d, e);
-      a += sum1(f) + choose(f, g, h) + load<u64>(word, 56);
-      e += a;
-      a += sum0(b) + majority(b, c, d);
+      if (k < ROUND_CONSTANTS + 640) {
+        next0 = nextWords(w0, w1, w4, w5, w7);
+        next1 = nextWords(w1, w2, w5, w6, next0);
+        next2 = nextWords(w2, w3, w6, w7, next1);
+        next3 = nextWords(w3, w4, w7, next0, next2);
+        w0 = w4;
+        w1 = w5;
+        w2 = w6;
+        w3 = w7;
+        w4 = next0;
+        w5 = next1;
+        w6 = next2;
+        w7 = next3;
+        v128.store(half, i64x2.add(w4, v128.load(k)));
+        v128.store(half, i64x2.add(w5, v128.load(k, 16)), 16);
+        v128.store(half, i64x2.add(w6, v128.load(k, 32)), 32);
+        v128.store(half, i64x2.add(w7, v128.load(k, 48)), 48);
+      }
+      half = ring + (ring + 64 - half);
     }
 
     store<u64>(state, load<u64>(state) + a);
@@ -205,6 +134,29 @@ export function compressSha512(state: usize, block: usize, end: usize): void {
 
 function bigEndianWords(bytes: v128): v128 {
   return i8x16.shuffle(bytes, bytes, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
+}
+
+/**
+ * The two schedule words after those of eight registers (§6.4.2 step 1): `w0` and `w1` hold the words from
+ * t − 16 on, `w4` and `w5` those from t − 8 on, `w7` those at t − 2.
+ */
+@inline
+function nextWords(w0: v128, w1: v128, w4: v128, w5: v128, w7: v128): v128 {
+  const back15 = v128.shuffle<u64>(w0, w1, 1, 2);
+  const back7 = v128.shuffle<u64>(w4, w5, 1, 2);
+  return i64x2.add(i64x2.add(w0, back7), i64x2.add(smallSigma0(back15), smallSigma1(w7)));
+}
+
+
+@inline
+function smallSigma0(x: v128): v128 {
+  return v128.xor(v128.xor(rotateRight(x, 1), rotateRight(x, 8)), i64x2.shr_u(x, 7));
+}
+
+
+@inline
+function smallSigma1(x: v128): v128 {
+  return v128.xor(v128.xor(rotateRight(x, 19), rotateRight(x, 61)), i64x2.shr_u(x, 6));
 }
 
 
