@@ -34,7 +34,7 @@ the connection's peer. Only method, host and path are needed.`,
       const { request, record, trace, document } = explained;
       if (options.json === true) line(JSON.stringify({ record, trace }));
       else {
-        line(describe(record));
+        line(describe(record, document));
         for (const text of traceLines(trace, { request, record, document }, { all: options.all === true }))
           line(text);
       }
@@ -70,12 +70,13 @@ async function explain(file: string, given: RequestOrder): Promise<Explained | u
   return { request, record, trace: placeTrace(tools.trace(request), document), document };
 }
 
-function describe(record: DecisionRecord): string {
+function describe(record: DecisionRecord, document: Document): string {
   const verdict = record.decision === "allow" ? colors.green("allow") : colors.red("deny");
   const rows: [string, string | undefined][] = [
     ["decision", record.status === undefined ? verdict : `${verdict} ${record.status}`],
     ["why", whyOf(record)],
     ["caller", callerOf(record)],
+    ["mode", document.mode === "OBSERVE" ? "OBSERVE: recorded only, the request goes on" : undefined],
     ["shadow", record.shadow],
     ["audit", record.audit],
   ];

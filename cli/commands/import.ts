@@ -14,6 +14,9 @@ export function importCommand() {
     .addCommand(istioCommand());
 }
 
+const NOTHING_APPLIES =
+  "nothing to import: no resource in the files applies to the workload; see --namespace and --labels";
+
 function istioCommand() {
   return new Command("istio")
     .description("AuthorizationPolicy and RequestAuthentication to one document with the same decisions")
@@ -52,6 +55,8 @@ Examples:
       for (const note of imported.notes) progress(`note: ${problemLine(note)}`);
       for (const problem of imported.problems) errorLine(problemLine(problem));
       if (imported.problems.length > 0) process.exitCode = ExitCode.USAGE;
+      // A document of nothing lets everything through, which is hardly what was asked for.
+      else if (imported.origins.length === 0) throw new UsageError(NOTHING_APPLIES);
       else if (options.output === undefined) line(text);
       else write(options.output, `${text}\n`);
     });

@@ -24,12 +24,15 @@ function namesPorts({ to = [], when = [] }: Rule): boolean {
 export const httpOnlyDenial: LintRule = {
   id: "http-only-denial",
   level: "note",
-  title: "A denial by HTTP attributes on every port",
-  help: "Name the ports that speak HTTP: on others Istio denies every connection that the rest of the rule fits.",
+  title: "A denial by HTTP attributes on every port, as Istio reads it",
+  help: "Name the ports that speak HTTP if Istio is to read this policy too; Lictor sees HTTP only.",
   *find(document) {
     for (const { policy, rule, pointer } of rulesOf(document)) {
       if (!isDeny(policy) || !readsHttp(rule) || namesPorts(rule)) continue;
-      yield { pointer, message: "the rule names no ports, so it would deny connections that are not HTTP" };
+      yield {
+        pointer,
+        message: "the rule names no ports: in Istio it would also deny connections that are not HTTP",
+      };
     }
   },
 };

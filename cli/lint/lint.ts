@@ -10,6 +10,7 @@ import type { Level, LintRule } from "./lint-rule.ts";
 import { literalStar } from "./literal-star.ts";
 import { looseTokenRule } from "./loose-token-rule.ts";
 import { neverMatchingValues } from "./never-matching-values.ts";
+import { noTokenRule } from "./no-token-rule.ts";
 import { numberAsText } from "./number-as-text.ts";
 import { openToAnonymous } from "./open-to-anonymous.ts";
 import { shadowedRule } from "./shadowed-rule.ts";
@@ -28,6 +29,7 @@ export const LINT_RULES: readonly LintRule[] = [
   httpOnlyDenial,
   numberAsText,
   looseTokenRule,
+  noTokenRule,
   shadowedRule,
 ];
 

@@ -147,6 +147,14 @@ describe("lictor import istio", () => {
     );
   });
 
+  test("writes no document where nothing applies to the workload", () => {
+    const file = write(resource("{selector: {matchLabels: {app: other}}, rules: [{}]}"));
+    const result = lictor("import", "istio", file, "--labels", "app=orders");
+    expect(result).toMatchObject({ status: 2, stdout: "" });
+    expect(result.stderr).toContain("the workload has no label `app=other`: left out\n");
+    expect(result.stderr).toContain("nothing to import: ");
+  });
+
   test("names the resource of what the filter refuses", () => {
     const file = write(
       resource('{jwtRules: [{issuer: a, jwks: \'{"keys":[{"kty":"EC"}]}\'}]}', "RequestAuthentication"),

@@ -113,6 +113,15 @@ describe("lictor explain shows", () => {
   });
 });
 
+test("lictor explain says that a document only observes", () => {
+  const file = join(folder, "observing.json");
+  writeFileSync(file, JSON.stringify({ apiVersion: "lictor/v1", mode: "OBSERVE" }));
+  const { stdout, status } = explain(file, request({}));
+  expect(stdout).toContain("decision  deny 403\n");
+  expect(stdout).toContain("mode      OBSERVE: recorded only, the request goes on\n");
+  expect(status).toBe(1);
+});
+
 describe("lictor explain does not show", () => {
   const secret = "s3cret-value";
   const header = (name: string) => ({ key: `request.headers[${name}]`, values: ["x"] });

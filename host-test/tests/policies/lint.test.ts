@@ -7,9 +7,9 @@ import { loadExamples, policiesFolder } from "../corpus/corpus.ts";
 import { decide, loadPolicy } from "../corpus/enforce.ts";
 import { conditionOf, documentOf, jwtRuleOf, operationOf, policyOf, ruleOf, sourceOf } from "./rows.ts";
 
-/** `level id pointer` of every finding but the notes that the skeleton of the rows earns. */
+/** `level id pointer` of every finding but the notes that the skeleton of the rows earns, which verifies tokens. */
 function findingsIn(document: object): string[] {
-  return lint(documentSchema.parse(document))
+  return lint(documentSchema.parse({ ...jwtRuleOf({}), ...document }))
     .filter(({ rule, pointer }) => !(rule.id === "loose-token-rule" && pointer === "/jwtRules/0"))
     .map(({ rule, level, pointer }) => `${level} ${rule.id} ${pointer}`);
 }
@@ -235,6 +235,18 @@ const table: [string, object, string[]][] = [
     jwtRuleOf({ requireExpiry: false, audiences: ["a"] }),
     ["note loose-token-rule /jwtRules/0/requireExpiry"],
   ],
+
+  [
+    "claims of tokens that nothing verifies",
+    { ...conditionOf({ key: "request.auth.claims[a]", values: ["b"] }), jwtRules: [] },
+    [`warning no-token-rule ${CONDITION}/key`],
+  ],
+  [
+    "callers of tokens that nothing verifies",
+    { ...sourceOf({ requestPrincipals: ["*"] }), jwtRules: [] },
+    [`warning no-token-rule ${SOURCE}/requestPrincipals`],
+  ],
+  ["no tokens and nothing about them", { ...operationOf({ methods: ["GET"] }), jwtRules: [] }, []],
 
   [
     "a rule twice",

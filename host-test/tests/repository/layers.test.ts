@@ -47,6 +47,17 @@ describe.each(layers)("$folder", ({ folder, packages, folders = [] }) => {
   });
 });
 
+test("the table in ARCHITECTURE.md has a row of four cells for each layer", () => {
+  const lines = readFileSync(join(root, "ARCHITECTURE.md"), "utf8").split("\n");
+  const first = lines.findIndex((line) => line.startsWith("| layer")) + 2;
+  const end = lines.findIndex((line, index) => index > first && !line.startsWith("|"));
+  const rows = lines.slice(first, end).map((line) => line.slice(1, -1).split("|"));
+  const names = rows.map(([name = ""]) => name.trim());
+  const folders = layers.map(({ folder }) => folder.replace(/^.*\//, ""));
+  expect(names).toEqual([...folders, "lictor-host", "lictor (the command line)"]);
+  for (const row of rows) expect(row).toHaveLength(4);
+});
+
 test("the host, the command line and the filter know nothing of the tests", () => {
   for (const file of files.filter(
     (name) => /^(filter|host-test\/host|cli|bench|envoy)\//.test(name) && name.endsWith(".ts"),
