@@ -10,8 +10,8 @@ const layers: { folder: string; packages: string[]; folders?: string[] }[] = [
   { folder: "filter/packages/as-crypto", packages: ["as-bytes"] },
   { folder: "filter/packages/as-jwt", packages: ["as-bytes", "as-crypto"] },
   { folder: "filter/packages/as-policy", packages: ["as-bytes"] },
-  { folder: "filter/packages/proxy-wasm-assemblyscript-sdk", packages: [] },
   { folder: "filter/assembly/enforce", packages: ["as-bytes", "as-crypto", "as-jwt", "as-policy"] },
+  { folder: "filter/packages/proxy-wasm-assemblyscript-sdk", packages: [] },
   {
     folder: "filter/assembly/host",
     packages: ["as-bytes", "as-crypto", "as-jwt", "as-policy", "proxy-wasm-assemblyscript-sdk"],
