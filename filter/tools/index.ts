@@ -8,7 +8,6 @@ import {
   NO_PORT,
   Policy,
   REFUSAL_LINE_BYTES,
-  RefusalCode,
   Truths,
   evaluateRequest,
   isSpiffeId,
@@ -46,10 +45,11 @@ export function loadPolicy(address: usize, length: u32): Bytes {
   documentArena.release();
   documentArena = Arena.create();
   const working = Arena.create();
-  document = loadDocument(bytesAt(address, length), documentArena, working);
+  const loading = loadDocument(bytesAt(address, length), documentArena, working);
+  document = loading.document;
   const writer = Writer.create(documentArena, REFUSAL_LINE_BYTES);
-  const refused = document.refusal.code != RefusalCode.NONE;
-  if (refused) document.refusal.write(document.root, writer);
+  const refused = loading.refused;
+  if (refused) loading.writeRefusal(writer);
   working.release();
   arena.reset();
   return refused ? writer.written() : ABSENT;

@@ -1,6 +1,6 @@
-import { Arena, Bytes, JsonValue, List } from "as-bytes";
+import { Arena, Bytes, List } from "as-bytes";
 import { AlgorithmSet, Expectations, KeySet } from "as-jwt";
-import { HeaderTable, PolicyTables, Refusal } from "as-policy";
+import { HeaderTable, PolicyTables } from "as-policy";
 
 /** Most memory of a document, its text aside: two of them, the old and the new, stay below what a VM may hold. */
 export const MAX_DOCUMENT_MEMORY: u32 = 33554432;
@@ -73,11 +73,6 @@ export class Limits {
 /** A policy document, compiled: everything that a decision reads besides the request and the clock. */
 @unmanaged
 export class Document {
-  /** What is wrong with it; code NONE where it loads, and only then may the rest be used. Goes with the working memory. */
-  refusal: Refusal;
-  /** The tape that the refusal points into; null where the text was not JSON. */
-  root: JsonValue | null;
-
   revision: Bytes;
   /** Address of the 32 bytes of its SHA-256. */
   hash: usize;

@@ -2,6 +2,7 @@ export * from "./document";
 export * from "./enforce";
 export * from "./facts";
 export * from "./load-document";
+export { Loading } from "./loading";
 export { loadSecretKeys, prepareKeys, unusableKeys } from "./load-keys";
 export * from "./reason";
 export * from "./token-cache";

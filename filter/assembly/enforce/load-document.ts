@@ -9,24 +9,23 @@ import {
   addressOf,
   canonicalForm,
   equalsText,
-  isPresent,
   lengthOf,
   parseJson,
 } from "as-bytes";
 import { sha256 } from "as-crypto";
 import {
   HeaderTable,
-  MAX_TRUST_DOMAIN_BYTES,
   PolicySurroundings,
   PolicyTables,
   Reader,
-  Refusal,
   RefusalCode,
   compilePolicies,
   parsePolicies,
 } from "as-policy";
 import { Document, MAX_DOCUMENT_MEMORY } from "./document";
 import { loadJwtRules } from "./load-jwt-rules";
+import { Loading } from "./loading";
+import { readIdentity } from "./read-identity";
 import { readLimits } from "./read-limits";
 import { internWellKnown } from "./well-known";
 
@@ -42,51 +41,42 @@ const MAX_MEMBERS: u32 = 512;
 const MAX_REVISION_BYTES: u32 = 64;
 const MIN_SEAL_BYTES: u32 = 16;
 const MAX_SEAL_BYTES: u32 = 512;
-/** Ours and its aliases. */
-const MAX_TRUST_DOMAINS: u32 = 16;
 
 const DOCUMENT_MEMBERS =
   "apiVersion revision seal mode identity jwtRules policies defaultAction limits requests validation containment audit";
-const IDENTITY_MEMBERS = "source trustDomains xfccFrom peerAddress";
 const REQUESTS_MEMBERS = "ambiguousPaths overrides";
 const MODES = "ENFORCE OBSERVE";
-const SOURCES = "TLS NONE ISTIO XFCC";
-const FIRST_UNSUPPORTED_SOURCE: u32 = 2;
 const DEFAULT_ACTIONS = "DENY ALLOW";
-/** The empty word is the first. */
-const PEER_ADDRESSES = " FILTER_STATE";
 const REFUSE_OR_KEEP = "REFUSE KEEP";
 
 /**
- * Compiles a document into `arena`, a pure function of its bytes. What is needed on the way goes into
- * `working`, which with `text` can go when the refusal has been read.
+ * Compiles a document into `arena`, a pure function of its bytes. What is needed on the way, the answer
+ * too, goes into `working`, which with `text` can go when the answer has been read.
  */
-export function loadDocument(text: Bytes, arena: Arena, working: Arena): Document {
+export function loadDocument(text: Bytes, arena: Arena, working: Arena): Loading {
   const held = arena.heldBytes() + working.heldBytes();
-  const document = Document.create(arena);
-  const refusal = changetype<Refusal>(working.allocate(offsetof<Refusal>()));
-  const reader = Reader.create(arena, refusal);
-  document.refusal = refusal;
+  const loading = Loading.create(Document.create(arena), working);
+  const reader = Reader.create(arena, loading.refusal);
   if (lengthOf(text) > MAX_DOCUMENT_BYTES) {
     reader.refuse(RefusalCode.TOO_LARGE, null, "at most 8 MiB");
-    return document;
+    return loading;
   }
   if (!startsAsObject(text)) {
     reader.refuse(RefusalCode.NOT_JSON, null, "a JSON object, sent as google.protobuf.StringValue");
-    return document;
+    return loading;
   }
   const json = parseJson(text, working, MAX_DEPTH, MAX_MEMBERS);
   if (json.error != JsonError.NONE) {
     refuseText(json, reader);
-    return document;
+    return loading;
   }
-  document.root = json.root;
-  if (!reader.object(json.root, DOCUMENT_MEMBERS)) return document;
-  readMembers(json.root, document, reader, working);
+  loading.root = json.root;
+  if (!reader.object(json.root, DOCUMENT_MEMBERS)) return loading;
+  readMembers(json.root, loading.document, reader, working);
   if (arena.heldBytes() + working.heldBytes() - held > MAX_DOCUMENT_MEMORY)
     reader.refuse(RefusalCode.TOO_LARGE, null, "a document that takes at most 32 MiB of memory");
-  if (!reader.refused) document.hash = hashOf(json.root, lengthOf(text), arena);
-  return document;
+  if (!reader.refused) loading.document.hash = hashOf(json.root, lengthOf(text), arena);
+  return loading;
 }
 
 function startsAsObject(text: Bytes): bool {
@@ -183,33 +173,6 @@ function readSeal(root: JsonValue, reader: Reader): Bytes {
   // The document, not the member, is pointed at: a refusal quotes the value, and the seal is a secret.
   if (!valid) reader.refuse(RefusalCode.BAD_VALUE, root, "a seal of 16 to 512 visible ASCII characters");
   return seal;
-}
-
-function readIdentity(root: JsonValue, document: Document, reader: Reader): void {
-  document.trustDomains = List.create<Bytes>(reader.arena, MAX_TRUST_DOMAINS);
-  const identity = root.memberNamed("identity");
-  if (identity === null || !reader.object(identity, IDENTITY_MEMBERS)) return;
-  const source = reader.choice(identity, "source", SOURCES, "TLS, ISTIO, XFCC or NONE");
-  if (source >= FIRST_UNSUPPORTED_SOURCE) {
-    reader.refuse(RefusalCode.NOT_SUPPORTED, identity.memberNamed("source"), "TLS or NONE");
-  }
-  document.identitySource = source;
-  reader.onlyDefault(identity, "xfccFrom", JsonKind.ARRAY);
-  document.readsPeerAddress = reader.choice(identity, "peerAddress", PEER_ADDRESSES, "FILTER_STATE") == 1;
-  const domains = reader.array(identity, "trustDomains");
-  if (domains === null || domains.count() == 0) return;
-  if (domains.count() > MAX_TRUST_DOMAINS) {
-    reader.refuse(RefusalCode.TOO_MANY, domains, "at most 16 trust domains");
-    return;
-  }
-  let domain = domains.first();
-  for (let left = domains.count(); left > 0; left--) {
-    const text = reader.nonEmptyTextOf(domain);
-    if (lengthOf(text) > MAX_TRUST_DOMAIN_BYTES)
-      reader.refuse(RefusalCode.TOO_LARGE, domain, "a trust domain of at most 255 bytes");
-    if (isPresent(text)) document.trustDomains.push(text);
-    domain = domain.next();
-  }
 }
 
 function readRequests(root: JsonValue, document: Document, reader: Reader): void {

@@ -1,5 +1,5 @@
 import { Arena, Bytes, Writer, addressOf, bytesAt, lengthOf, overLimit } from "as-bytes";
-import { REFUSAL_LINE_BYTES, RefusalCode } from "as-policy";
+import { REFUSAL_LINE_BYTES } from "as-policy";
 import {
   BufferType,
   HostBytes,
@@ -11,7 +11,7 @@ import {
   isFailed,
   log,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, MAX_DOCUMENT_BYTES, loadDocument, prepareKeys } from "../enforce";
+import { Document, Loading, MAX_DOCUMENT_BYTES, loadDocument, prepareKeys } from "../enforce";
 import { makeTokenCache } from "./cache";
 import { announceDocument, prepareMetrics, retireDocument } from "./metrics";
 import { makeRecordTail } from "./record";
@@ -32,9 +32,10 @@ export function configure(context: RootContext, configuration: HostBytes): bool 
   if (overLimit() || (isFailed(configuration) && !isTooLarge())) return refuseRequests(context);
   const arena = Arena.create();
   const working = Arena.create();
-  const document = loadDocument(textOf(configuration), arena, working);
-  if (document.refusal.code != RefusalCode.NONE) {
-    reportRefusal(document, working);
+  const loading = loadDocument(textOf(configuration), arena, working);
+  const document = loading.document;
+  if (loading.refused) {
+    reportRefusal(loading, working);
     working.release();
     arena.release();
     return false;
@@ -96,9 +97,9 @@ function isTooLarge(): bool {
   return hostLength(getBufferBytes(BufferType.PLUGIN_CONFIGURATION, MAX_DOCUMENT_BYTES, 1)) != 0;
 }
 
-function reportRefusal(document: Document, arena: Arena): void {
+function reportRefusal(loading: Loading, arena: Arena): void {
   const writer = Writer.create(arena, REFUSAL_LINE_BYTES);
-  document.refusal.write(document.root, writer);
+  loading.writeRefusal(writer);
   const line = writer.written();
   log(LogLevel.ERROR, addressOf(line), lengthOf(line));
 }
