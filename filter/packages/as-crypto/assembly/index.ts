@@ -10,6 +10,8 @@ export {
   verifyP256Sha256,
   verifyP256Sha256Complete,
 } from "./p256-ecdsa";
-export { Curve, EcPublicKey, buildEcTable, ecPublicKey, verifyEcdsa } from "./ecdsa";
+export { EcPublicKey, buildEcTable, ecPublicKey } from "./ec-key";
+export { verifyEcdsa } from "./ecdsa";
+export { Curve } from "./nist-curve";
 export { Ed25519PublicKey, buildEd25519Table, ed25519PublicKey, verifyEd25519 } from "./ed25519";
 export { selfTest } from "./self-test";

@@ -3,7 +3,9 @@
  * as a check of the engine and to have the code compiled before the first request needs it.
  */
 import { Arena, Bytes, bytesAt } from "as-bytes";
-import { Curve, ecPublicKey, verifyEcdsa } from "./ecdsa";
+import { ecPublicKey } from "./ec-key";
+import { verifyEcdsa } from "./ecdsa";
+import { Curve } from "./nist-curve";
 import { ed25519PublicKey, verifyEd25519 } from "./ed25519";
 import { hmacKey, verifyHmac } from "./hmac";
 import { p256PublicKey, verifyP256Sha256, verifyP256Sha256Complete } from "./p256-ecdsa";
