@@ -1,6 +1,6 @@
 import { Arena } from "./arena";
 import { Bytes, addressOf, lengthOf } from "./bytes";
-import { JsonKind, JsonValue } from "./json";
+import { JsonKind, JsonValue } from "./json-value";
 import { Writer } from "./writer";
 
 /**

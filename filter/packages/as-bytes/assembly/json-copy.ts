@@ -1,5 +1,5 @@
 import { Bytes, addressOf, bytesAt, lengthOf } from "./bytes";
-import { JsonKind, JsonValue } from "./json";
+import { JsonKind, JsonValue } from "./json-value";
 
 /** Bytes of memory that `copyJson` needs for the value. */
 export function jsonCopyBytes(value: JsonValue): u32 {

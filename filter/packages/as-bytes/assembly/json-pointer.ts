@@ -1,5 +1,5 @@
 import { addressOf, lengthOf, part as slice } from "./bytes";
-import { JsonValue } from "./json";
+import { JsonValue } from "./json-value";
 import { Writer } from "./writer";
 
 /** Bytes of a member's name that are written at most. */
