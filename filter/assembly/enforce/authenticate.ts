@@ -3,8 +3,7 @@ import { JwtReason, parseToken, verify } from "as-jwt";
 import { HeaderLine, HeaderLines, RequestAttributes } from "as-policy";
 import { Document, JwtRule, TokenPlace } from "./document";
 import { Facts, PeerIdentity } from "./facts";
-import { FieldCursor } from "./field-cursor";
-import { FindOutcome, FoundToken, findToken } from "./find-token";
+import { FindOutcome, findTokens } from "./find-tokens";
 import { Reason } from "./reason";
 import { CachedToken, TokenCache } from "./token-cache";
 import { Caller, CallerToken, MAX_TOKENS } from "./verdict";
@@ -48,14 +47,12 @@ function collect(
   places: List<TokenPlace>,
   arena: Arena,
 ): Reason {
-  const found = changetype<FoundToken>(arena.allocate(offsetof<FoundToken>()));
-  const cursor = FieldCursor.create(arena);
-  for (let index: u32 = 0; index < document.places.length; index++) {
-    const place = document.places.at(index);
-    findToken(place, lines, cursor, found);
+  const all = findTokens(document.places, lines, arena);
+  for (let index: u32 = 0; index < all.length; index++) {
+    const found = all.at(index);
     if (found.outcome == FindOutcome.MERGED) return Reason.HEADER_MERGED;
     if (found.outcome == FindOutcome.NONE) continue;
-    if (!places.push(place)) return Reason.TOO_MANY_TOKENS;
+    if (!places.push(document.places.at(index))) return Reason.TOO_MANY_TOKENS;
     texts.push(found.text);
   }
   return Reason.ALLOWED;

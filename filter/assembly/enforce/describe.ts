@@ -14,7 +14,7 @@ const HASH: u8 = 0x23;
 export function describe(where: Where, document: Document, facts: Facts, now: f64, arena: Arena): void {
   const request = where.request;
   stripTokens(where.caller.strip, facts.lines, where.changed, arena);
-  writeOutputs(document, where.caller.tokens, facts.lines, where.changed, arena);
+  writeOutputs(where.caller.tokens, facts.lines, where.changed, arena);
   request.headers = facts.lines;
   request.query = queryOf(facts.lines);
   request.destinationPort = facts.destinationPort;

@@ -8,6 +8,7 @@ import { checkIntegrity } from "./integrity";
 import { Reason } from "./reason";
 import { TokenCache } from "./token-cache";
 import { Verdict } from "./verdict";
+import { removeOutputs } from "./write-outputs";
 
 /**
  * The decision about one request: is it one request and not two, who calls, and may they. The first
@@ -25,6 +26,7 @@ export function enforce(
   const verdict = Verdict.create(arena);
   const request = verdict.where.request;
   verdict.where.lines = facts.lines;
+  removeOutputs(document, facts.lines, verdict.where.changed);
 
   const caller = verdict.where.caller;
   // Proven by the transport, so that the record names the caller of a malformed request too.

@@ -1,11 +1,11 @@
 import { Arena, Bytes, addressOf, bytesAt, indexOfByte, lengthOf, part } from "as-bytes";
+import { isSpace } from "as-policy";
 import { PlaceKind } from "./document";
 
 const QUESTION_MARK: u8 = 0x3f;
 const AMPERSAND: u8 = 0x26;
 const SEMICOLON: u8 = 0x3b;
 const EQUALS: u8 = 0x3d;
-const SPACE: u32 = 0x20;
 
 /**
  * Walks the `name=value` fields of a query (after the first `?`, parted by `&`) or of a cookie line
@@ -58,7 +58,7 @@ function queryOf(path: Bytes): Bytes {
 function trimmed(text: Bytes): Bytes {
   let start = addressOf(text);
   let end = start + lengthOf(text);
-  while (start < end && load<u8>(start) == SPACE) start += 1;
-  while (start < end && load<u8>(end - 1) == SPACE) end -= 1;
+  while (start < end && isSpace(load<u8>(start))) start += 1;
+  while (start < end && isSpace(load<u8>(end - 1))) end -= 1;
   return bytesAt(start, <u32>(end - start));
 }

@@ -3,7 +3,7 @@ export * from "./enforce";
 export * from "./facts";
 export * from "./load-document";
 export { Loading } from "./loading";
-export { loadSecretKeys, prepareKeys, unusableKeys } from "./load-keys";
+export { forgetKeyTables, loadSecretKeys, prepareKeys, unusableKeys } from "./load-keys";
 export * from "./reason";
 export * from "./token-cache";
 export * from "./trust";

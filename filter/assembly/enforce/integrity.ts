@@ -26,6 +26,7 @@ export function checkIntegrity(facts: Facts, document: Document, request: Reques
   if (lengthOf(method) == 0 || !isHost(host)) return Reason.REQUEST_MALFORMED;
   request.method = method;
   request.host = host;
+  if (facts.lines.hasSpaceAround) return Reason.REQUEST_MALFORMED;
   if (equalsText(method, "CONNECT")) {
     if (!document.policies.namesConnect) return Reason.REQUEST_MALFORMED;
     if (!isPresent(path)) return Reason.ALLOWED;
@@ -34,7 +35,7 @@ export function checkIntegrity(facts: Facts, document: Document, request: Reques
   request.path = pathOnly(path);
   if (!document.keepAmbiguousPaths && isAmbiguousPath(withoutQuery(path))) return Reason.PATH_AMBIGUOUS;
   // Servers that read headers as variables would take it for the one that only a verified token writes.
-  if (facts.lines.hasOtherSpelling) return Reason.OVERRIDE_HEADER;
+  if (facts.lines.otherSpellings !== null) return Reason.OVERRIDE_HEADER;
   const restates = document.policies.namesMethodsOrPaths && restatesMethodOrPath(facts);
   return restates && !document.keepOverrides ? Reason.OVERRIDE_HEADER : Reason.ALLOWED;
 }

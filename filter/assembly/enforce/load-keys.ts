@@ -1,5 +1,5 @@
 import { Arena, Bytes, JsonValue } from "as-bytes";
-import { KeySet, KeySetError, buildKeyTables, parseKeySet, parseKeySetText } from "as-jwt";
+import { KeySet, KeySetError, buildKeyTables, dropKeyTables, parseKeySet, parseKeySetText } from "as-jwt";
 import { Reader, RefusalCode } from "as-policy";
 import { Document, JwtRule } from "./document";
 
@@ -45,6 +45,14 @@ export function unusableKeys(document: Document): u32 {
     if (keys !== null) count += keys.invalid;
   }
   return count;
+}
+
+/** Lets go of the tables that `prepareKeys` made, before their memory goes. */
+export function forgetKeyTables(document: Document): void {
+  for (let index: u32 = 0; index < document.jwtRules.length; index++) {
+    const keys = document.jwtRules.at(index).keys;
+    if (keys !== null) dropKeyTables(keys);
+  }
 }
 
 /** Makes the keys of a document fast, in the order of its rules. */

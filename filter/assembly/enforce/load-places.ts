@@ -14,7 +14,7 @@ import { Document, JwtRule, PlaceKind, TokenPlace } from "./document";
 import { Header } from "./well-known";
 
 /** Most places of a document, all rules together. */
-const MAX_PLACES: u32 = 256;
+const MAX_PLACES: u32 = 32;
 
 const HEADER_MEMBERS = "name prefix";
 
@@ -92,6 +92,7 @@ function headerPlace(name: Bytes, at: JsonValue, document: Document, reader: Rea
   const header = document.headers.intern(name);
   if (header == NO_HEADER)
     reader.refuse(RefusalCode.TOO_MANY, at, "at most 100 header names in one document");
+  else document.headers.guard(header);
   return newPlace(PlaceKind.HEADER, header, reader);
 }
 
@@ -120,7 +121,7 @@ function addPlace(place: TokenPlace, at: JsonValue, rule: JwtRule, document: Doc
   place.rules = List.create<JwtRule>(reader.arena, document.jwtRules.length);
   place.rules.push(rule);
   if (!places.push(place)) {
-    reader.refuse(RefusalCode.TOO_MANY, at, "at most 256 places of tokens in one document");
+    reader.refuse(RefusalCode.TOO_MANY, at, "at most 32 places of tokens in one document");
   }
 }
 

@@ -19,6 +19,9 @@ import { CallerToken } from "./verdict";
 /** Memory of a cache for each token that it may hold: token, claims, atoms and links of a common one. */
 const BYTES_A_TOKEN: u32 = 1408;
 
+/** A region's own structure, and what its parts lose to alignment. */
+const REGION_BYTES: u32 = 64;
+
 /** A verified token with all that it takes to believe it again. */
 @unmanaged
 export class CachedToken {
@@ -64,14 +67,19 @@ export class TokenCache {
   /** The request at hand. */
   private request: u32;
 
+  /** What `create` takes of an arena at most. */
+  static bytesFor(capacity: u32): u32 {
+    if (capacity == 0) return 0;
+    return <u32>offsetof<TokenCache>() + REGION_BYTES + capacity * BYTES_A_TOKEN + bucketBytes(capacity);
+  }
+
   /** A cache of at most `capacity` tokens, which is not 0; `key` is the address of HASH_KEY_BYTES random bytes that stay. */
   static create(arena: Arena, capacity: u32, key: usize): TokenCache {
     const cache = changetype<TokenCache>(arena.allocate(offsetof<TokenCache>()));
     cache.region = Region.create(arena, capacity * BYTES_A_TOKEN);
     cache.key = key;
-    const buckets = powerOfTwo(capacity);
-    cache.buckets = arena.allocate(buckets * <u32>sizeof<usize>());
-    cache.bucketMask = buckets - 1;
+    cache.buckets = arena.allocate(bucketBytes(capacity));
+    cache.bucketMask = powerOfTwo(capacity) - 1;
     cache.capacity = capacity;
     return cache;
   }
@@ -206,6 +214,10 @@ function placed(bytes: Bytes, address: usize): Bytes {
   if (!isPresent(bytes)) return bytes;
   memory.copy(address, addressOf(bytes), lengthOf(bytes));
   return bytesAt(address, lengthOf(bytes));
+}
+
+function bucketBytes(capacity: u32): u32 {
+  return powerOfTwo(capacity) * <u32>sizeof<usize>();
 }
 
 function aligned(bytes: u32): u32 {

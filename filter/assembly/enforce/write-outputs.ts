@@ -12,7 +12,7 @@ import {
   literalBytes,
   part,
 } from "as-bytes";
-import { HeaderLines, isExactInteger } from "as-policy";
+import { HeaderLines, isExactInteger, isSpace } from "as-policy";
 import { Document, JwtRule, NO_OUTPUT } from "./document";
 import { note } from "./strip-tokens";
 import { CallerToken } from "./verdict";
@@ -23,23 +23,26 @@ const DOT: u8 = 0x2e;
 const MAX_INTEGER_BYTES: u32 = 17;
 
 /**
- * Writes what the rules of the caller's tokens tell the service, and takes away every line of such a
- * header that came with the request, whether there is a token or not: nobody else writes them.
+ * Takes away every line of a header that rules write which came with the request. Whatever becomes of the
+ * request, nobody else writes them.
  */
+export function removeOutputs(document: Document, lines: HeaderLines, changed: List<u32>): void {
+  if (document.outputCount == 0) return;
+  for (let index: u32 = 0; index < document.jwtRules.length; index++)
+    removeOutputsOf(document.jwtRules.at(index), lines, changed);
+}
+
+/** Writes what the rules of the caller's tokens tell the service. */
 export function writeOutputs(
-  document: Document,
   tokens: List<CallerToken>,
   lines: HeaderLines,
   changed: List<u32>,
   arena: Arena,
 ): void {
-  if (document.outputCount == 0) return;
-  for (let index: u32 = 0; index < document.jwtRules.length; index++)
-    removeOutputs(document.jwtRules.at(index), lines, changed);
   for (let left = tokens.length; left > 0; left--) writeToken(tokens.at(left - 1), lines, changed, arena);
 }
 
-function removeOutputs(rule: JwtRule, lines: HeaderLines, changed: List<u32>): void {
+function removeOutputsOf(rule: JwtRule, lines: HeaderLines, changed: List<u32>): void {
   removeOutput(rule.payloadHeader, lines, changed);
   for (let index: u32 = 0; index < rule.claimOutputs.length; index++)
     removeOutput(rule.claimOutputs.at(index).header, lines, changed);
@@ -105,8 +108,4 @@ function isHeaderValue(value: Bytes): bool {
     if ((byte < 0x20 && byte != 0x09) || byte == 0x7f) return false;
   }
   return true;
-}
-
-function isSpace(byte: u32): bool {
-  return byte == 0x20 || byte == 0x09;
 }

@@ -1,7 +1,8 @@
-import { ABSENT, Bytes, addressOf, lengthOf } from "as-bytes";
+import { ABSENT, Bytes, addressOf, isPresent, lengthOf } from "as-bytes";
 import {
   Action,
   MapType,
+  Status,
   StreamContext,
   StreamType,
   ascii,
@@ -13,25 +14,22 @@ import {
   sendLocalResponse,
   setProperty,
 } from "proxy-wasm-assemblyscript-sdk";
-import { Document, Verdict, grpcStatus } from "../enforce";
+import { Document, Reason, Verdict, grpcStatus } from "../enforce";
 import { challengeOf, detailsOf } from "./replies";
 
 /** Filter state `wasm.lictor.ok`, which the seal behind this filter asks for. */
 const MARK = ascii("lictor.ok");
 
-/** Does what the verdict says; where the document only observes, every request goes on, marked and as an allowed one would. */
+/**
+ * Does what the verdict says. Where the document only observes, a denied request goes on too, marked and
+ * changed as far as it was decided; one that could not be decided at all does not.
+ */
 export function act(verdict: Verdict, stream: StreamContext, document: Document): Action {
-  if (verdict.allows) {
-    mark(document.seal);
-    forwardChanged(verdict, document);
-    return Action.CONTINUE;
-  }
-  if (document.observe) {
-    mark(document.seal);
-    forwardChanged(verdict, document);
-    return Action.CONTINUE;
-  }
-  return refuse(verdict, stream);
+  const isObserved = document.observe && verdict.reason != Reason.NOT_READY;
+  if (!verdict.allows && !isObserved) return refuse(verdict, stream);
+  if (!forwardChanged(verdict, document)) return abandon(stream);
+  mark(document.seal);
+  return Action.CONTINUE;
 }
 
 function mark(seal: Bytes): void {
@@ -39,28 +37,46 @@ function mark(seal: Bytes): void {
   setProperty(hostAddress(MARK), hostLength(MARK), addressOf(seal), lengthOf(seal));
 }
 
-/** Writes out the headers that lost a token. Nothing of the request is read after: the proxy chooses its route again. */
-function forwardChanged(verdict: Verdict, document: Document): void {
+/**
+ * Writes out the headers whose lines were changed; false where the proxy does not take a change. Nothing
+ * of the request is read after: the proxy chooses its route again.
+ */
+function forwardChanged(verdict: Verdict, document: Document): bool {
   const where = verdict.where;
   const lines = where.lines;
-  if (lines === null) return;
+  if (lines === null) return false;
   for (let index: u32 = 0; index < where.changed.length; index++) {
     const header = where.changed.at(index);
-    const name = document.headers.names.at(header);
     const line = lines.first(header);
-    if (line === null) {
-      removeHeaderMapValue(MapType.REQUEST_HEADERS, addressOf(name), lengthOf(name));
-    } else {
-      const value = line.value;
-      replaceHeaderMapValue(
+    if (!forwardLine(document.headers.names.at(header), line === null ? ABSENT : line.value)) return false;
+  }
+  // Only where the document observes: an allowed request has none.
+  let other = lines.otherSpellings;
+  while (other !== null) {
+    if (!forwardLine(other.value, ABSENT)) return false;
+    other = other.next;
+  }
+  return true;
+}
+
+/** One line in place of all that the header has, or none where `value` is absent; whether the proxy took it. */
+function forwardLine(name: Bytes, value: Bytes): bool {
+  const status = isPresent(value)
+    ? replaceHeaderMapValue(
         MapType.REQUEST_HEADERS,
         addressOf(name),
         lengthOf(name),
         addressOf(value),
         lengthOf(value),
-      );
-    }
-  }
+      )
+    : removeHeaderMapValue(MapType.REQUEST_HEADERS, addressOf(name), lengthOf(name));
+  return status == Status.OK;
+}
+
+/** Ends a stream that must not go on and has no answer: a token that stays on it would reach the service. */
+function abandon(stream: StreamContext): Action {
+  closeStream(stream, StreamType.REQUEST);
+  return Action.PAUSE;
 }
 
 /** Answers the client in place of the service, in the words of the policy that denied where it has some. */
@@ -82,6 +98,5 @@ export function refuse(verdict: Verdict, stream: StreamContext): Action {
     grpcStatus(reason),
   );
   // A host that takes no reply must not leave the client waiting.
-  if (!replied) closeStream(stream, StreamType.REQUEST);
-  return Action.PAUSE;
+  return replied ? Action.PAUSE : abandon(stream);
 }

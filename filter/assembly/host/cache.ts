@@ -7,6 +7,11 @@ const KEY: usize = memory.data(HASH_KEY_BYTES);
 
 let hasKey = false;
 
+/** Memory of the cache that the document asks for. */
+export function cacheBytes(document: Document): u32 {
+  return document.jwtRules.length == 0 ? 0 : TokenCache.bytesFor(document.limits.tokenCache);
+}
+
 /** The cache that the document asks for; none without tokens to keep, or without randomness for its hashes. */
 export function makeTokenCache(document: Document, arena: Arena): TokenCache | null {
   const capacity = document.limits.tokenCache;

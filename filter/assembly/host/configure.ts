@@ -12,11 +12,12 @@ import {
   log,
 } from "proxy-wasm-assemblyscript-sdk";
 import { Document, Loading, MAX_DOCUMENT_BYTES, loadDocument, prepareKeys } from "../enforce";
-import { makeTokenCache } from "./cache";
+import { cacheBytes, makeTokenCache } from "./cache";
 import { announceDocument, prepareMetrics, retireDocument } from "./metrics";
 import { makeRecordTail } from "./record";
 import { preparePolicyReplies, prepareReplies } from "./replies";
-import { Root } from "./root";
+import { reportNotReady } from "./not-ready";
+import { Root, addRoot, releaseSpare, releaseSpares, removeRoot } from "./root";
 import { readSecrets } from "./secrets";
 import { passesSelfTest } from "./self-test";
 
@@ -29,7 +30,8 @@ export function configure(context: RootContext, configuration: HostBytes): bool 
   forget(context);
   // Without memory a document could end in a trap, or pass for an empty one and be refused: either
   // takes the filter out of this worker's chain.
-  if (overLimit() || (isFailed(configuration) && !isTooLarge())) return refuseRequests(context);
+  if (isShortOfMemory()) return refuseRequests(context, NO_MEMORY);
+  if (isFailed(configuration) && !isTooLarge()) return refuseRequests(context, "no configuration to be had");
   const arena = Arena.create();
   const working = Arena.create();
   const loading = loadDocument(textOf(configuration), arena, working);
@@ -41,18 +43,26 @@ export function configure(context: RootContext, configuration: HostBytes): bool 
     return false;
   }
   working.release();
-  if (overLimit()) {
+  if (isShortOfMemory()) {
     arena.release();
-    return refuseRequests(context);
+    return refuseRequests(context, NO_MEMORY);
   }
   const ready = passesSelfTest() && readSecrets(document, arena);
-  if (ready) prepareKeys(document, arena);
   install(context, document, ready, arena);
   return true;
 }
 
+const NO_MEMORY = "open streams hold the memory of too many old documents; push again when they ended";
+
+/** Even without what other documents keep only to save work. */
+function isShortOfMemory(): bool {
+  if (overLimit()) releaseSpares();
+  return overLimit();
+}
+
 /** Takes an empty document in place of one that there is no memory for. */
-function refuseRequests(context: RootContext): bool {
+function refuseRequests(context: RootContext, why: string): bool {
+  reportNotReady(why);
   const arena = Arena.create();
   const document = Document.create(arena);
   document.hash = arena.allocate(32);
@@ -66,12 +76,20 @@ function install(context: RootContext, document: Document, ready: bool, arena: A
   root.document = document;
   root.recordTail = makeRecordTail(document, arena);
   root.ready = ready;
-  if (ready) root.cache = makeTokenCache(document, arena);
+  if (ready) saveWork(root);
   prepareReplies();
   if (ready) preparePolicyReplies(document.policies.policies, arena);
   prepareMetrics();
+  addRoot(root);
   context.data = changetype<usize>(root);
   if (ready) announceDocument(document);
+}
+
+function saveWork(root: Root): void {
+  const spare = Arena.create(cacheBytes(root.document));
+  root.spare = spare;
+  root.cache = makeTokenCache(root.document, spare);
+  prepareKeys(root.document, spare);
 }
 
 /** Gives back what a root context held. */
@@ -80,6 +98,8 @@ export function forget(context: RootContext): void {
   const root = changetype<Root>(context.data);
   context.data = 0;
   if (root.ready) retireDocument(root.document);
+  removeRoot(root);
+  releaseSpare(root);
   root.arena.release();
 }
 

@@ -1,13 +1,7 @@
-import { Arena, addressOf, bytesAt, isPresent, lengthOf, literalBytes } from "as-bytes";
-import {
-  LogLevel,
-  environmentVariable,
-  hostAddress,
-  hostLength,
-  isValue,
-  log,
-} from "proxy-wasm-assemblyscript-sdk";
+import { Arena, addressOf, bytesAt, isPresent, lengthOf } from "as-bytes";
+import { environmentVariable, hostAddress, hostLength, isValue } from "proxy-wasm-assemblyscript-sdk";
 import { Document, JwtRule, loadSecretKeys } from "../enforce";
+import { reportNotReady } from "./not-ready";
 
 /**
  * Reads the keys that the document leaves to the VM's environment. False where one is missing or no key
@@ -17,11 +11,7 @@ export function readSecrets(document: Document, arena: Arena): bool {
   for (let index: u32 = 0; index < document.jwtRules.length; index++) {
     const rule = document.jwtRules.at(index);
     if (isPresent(rule.keysVariable) && !readKeys(rule, arena)) {
-      const line = literalBytes(
-        "lictor not ready: a variable that jwksEnv names holds no usable JWK Set",
-        arena,
-      );
-      log(LogLevel.ERROR, addressOf(line), lengthOf(line));
+      reportNotReady("a variable that jwksEnv names holds no usable JWK Set");
       return false;
     }
   }

@@ -74,6 +74,53 @@ describe("in mode OBSERVE, the filter", () => {
   });
 });
 
+describe("in mode OBSERVE, a header that only rules write, sent by the client, does not reach the service", () => {
+  const rule = {
+    ...JSON.parse(documentWith()).jwtRules[0],
+    outputClaimToHeaders: [{ header: "x-user", claim: "sub" }],
+  };
+  const forged: [string, string][] = [
+    ["x-user", "admin"],
+    ["x_user", "admin"],
+  ];
+
+  test.each([
+    ["of a request without a token", lines("/a"), []],
+    ["of a request with a bad token", lines("/a", bearer("a.b.c")), []],
+    ["of a request with an ambiguous path", lines("/a//b"), []],
+    ["of an allowed request", lines("/a", bearer(token)), ["alice"]],
+  ])("%s", async (_, sent, expected) => {
+    const host = await loadFilter(documentWith({ mode: "OBSERVE", jwtRules: [rule] }));
+    for (const headers of [[forged[0]!], forged]) {
+      const stream = host.request([...sent, ...headers]);
+      expect(stream.reply).toBeUndefined();
+      expect(stream.headers.filter(([name]) => name === "x-user").map(([, value]) => value)).toEqual(
+        headers.length === 1 ? expected : [],
+      );
+      expect(stream.headers.map(([name]) => name)).not.toContain("x_user");
+    }
+  });
+
+  test("of a request that could not be decided, which is refused in this mode too", async () => {
+    const host = await loadFilter(documentWith({ mode: "OBSERVE", jwtRules: [rule] }));
+    host.clock.set(0);
+    const stream = host.request([...lines("/open"), ...forged]);
+    expect(stream.reply).toMatchObject({ status: 503, details: "lictor_denied{not_ready}" });
+    expect(stream.state("wasm.lictor.ok")).toBeUndefined();
+  });
+});
+
+test("a request whose token the proxy does not let go of is closed, without a mark", async () => {
+  const rule = { ...JSON.parse(documentWith()).jwtRules[0], fromParams: ["t"] };
+  const host = await loadFilter(documentWith({ jwtRules: [rule] }));
+  const kept = host.request(lines(`/open?t=${token}&b=1`));
+  expect(kept.closed).toBe(false);
+  expect(kept.headers).toContainEqual([":path", "/open?b=1"]);
+  const stream = host.request(lines(`/open?t=${token}&b=\r`));
+  expect(recordOf(stream)).toMatchObject({ decision: "allow" });
+  expect([stream.closed, stream.state("wasm.lictor.ok")]).toEqual([true, undefined]);
+});
+
 test("a VM whose clock does not answer refuses every request as not_ready", async () => {
   const host = await loadFilter();
   host.clock.set(0);

@@ -38,6 +38,73 @@ describe("a header that only a verified token writes", () => {
   });
 });
 
+describe("a value with white space around it, as HTTP/2 lets it through,", () => {
+  const deny = { when: [{ key: "request.headers[x-debug]", values: ["on"] }] };
+  const policies = [{ name: "no-debug", action: "DENY", rules: [deny] }];
+
+  test.each([
+    ["before a token", ["authorization", " Bearer forged"]],
+    ["before a token, a tab", ["authorization", "\tBearer forged"]],
+    ["behind a token", ["authorization", "Bearer forged "]],
+    ["before a value that a rule denies", ["x-debug", " on"]],
+    ["behind a value that a rule denies", ["x-debug", "on\t"]],
+  ] as [string, [string, string]][])("%s is refused", async (_, header) => {
+    const host = await loadFilter(documentWith({ policies, defaultAction: "ALLOW" }));
+    const stream = host.request(lines("/a", header));
+    expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "request_malformed" });
+  });
+
+  test("in a header that nothing reads is none of our business", async () => {
+    const host = await loadFilter();
+    expect(host.request(lines("/open", ["x-other", " a "])).reply).toBeUndefined();
+  });
+});
+
+describe("a token that a server finds and the filter would not", () => {
+  const rule = (place: object) => [{ issuer: ISSUER, jwks: mintedKeys, ...place }];
+  const cookies = rule({ fromCookies: ["session"] });
+  const good = mintToken({ issuer: ISSUER, subject: "bob" });
+
+  test.each<[string, object[], [string, string], string]>([
+    ["behind a tab in a cookie line", cookies, ["cookie", "a=b;\tsession=forged"], "token_malformed"],
+    ["with a tab before its equals sign", cookies, ["cookie", "session\t=forged"], "token_malformed"],
+    ["beside a good one", cookies, ["cookie", `session=${good};\tsession=forged`], "header_merged"],
+    ["behind a space in another cookie", cookies, ["cookie", "a=b session=forged"], "header_merged"],
+    ["behind a comma in another cookie", cookies, ["cookie", "a=b,session =forged"], "header_merged"],
+    ["behind a vertical tab", cookies, ["cookie", "a=b\u000bsession=forged"], "header_merged"],
+    ["behind a tab after its scheme", rule({}), ["authorization", "Bearer\tforged"], "token_malformed"],
+    ["in a merged value", rule({}), ["authorization", "Basic x,\tBearer forged"], "header_merged"],
+    [
+      "in another spelling of its header",
+      rule({ fromHeaders: [{ name: "x-jwt-assertion" }] }),
+      ["x_jwt_assertion", "forged"],
+      "override_header",
+    ],
+  ])("%s is refused", async (_, jwtRules, header, reason) => {
+    const host = await loadFilter(documentWith({ jwtRules }));
+    expect(recordOf(host.request(lines("/open", header)))).toMatchObject({ decision: "deny", reason });
+  });
+
+  test.each([
+    ["whose value has spaces and commas", "a=Wed, 21 Oct 2026; b=x y"],
+    ["whose name ends as the token's does", "mysession=1; a=b mysession=2"],
+    ["that only names it", "a=b session; c=session d"],
+  ])("does not stand in a cookie %s", async (_, line) => {
+    const host = await loadFilter(documentWith({ jwtRules: cookies }));
+    expect(host.request(lines("/open", ["cookie", line])).reply).toBeUndefined();
+  });
+});
+
+test("cookies cost the same however many places of tokens are cookies", async () => {
+  const places = (count: number) => Array.from({ length: count }, (_, index) => `token-${index}`);
+  const fuelWith = async (count: number) => {
+    const jwtRules = [{ issuer: ISSUER, jwks: mintedKeys, fromCookies: places(count) }];
+    const host = await loadFilter(documentWith({ jwtRules }), { engine: "wasmtime" });
+    return host.request(lines("/open", ["cookie", "a;".repeat(20_000)])).fuel;
+  };
+  expect((await fuelWith(16)) / (await fuelWith(1))).toBeLessThan(6);
+});
+
 test("a header that restates the path is refused where a rule reads its query", async () => {
   const rule = { when: [{ key: "request.query[role]", eq: "admin" }] };
   const host = await loadFilter(

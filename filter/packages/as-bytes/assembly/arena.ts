@@ -101,14 +101,15 @@ export class Arena {
   private end: usize;
   private pages: u32;
 
-  static create(): Arena {
-    const run = takeRun(1);
+  /** An arena that wants no more memory for its first `bytes`. */
+  static create(bytes: u32 = 0): Arena {
+    const run = takeRun(pagesFor(align16(offsetof<Arena>()) + bytes));
     run.next = null;
     const arena = changetype<Arena>(changetype<usize>(run) + RUN_HEADER_BYTES);
     arena.runs = run;
     arena.cursor = changetype<usize>(arena) + align16(offsetof<Arena>());
-    arena.end = changetype<usize>(run) + PAGE_BYTES;
-    arena.pages = 1;
+    arena.end = changetype<usize>(run) + <usize>run.pages * PAGE_BYTES;
+    arena.pages = run.pages;
     return arena;
   }
 
@@ -129,7 +130,7 @@ export class Arena {
   }
 
   private addRun(size: usize): usize {
-    const pages = <u32>((size + RUN_HEADER_BYTES + PAGE_BYTES - 1) / PAGE_BYTES);
+    const pages = pagesFor(size);
     const run = takeRun(pages);
     run.next = this.runs;
     this.runs = run;
@@ -165,8 +166,13 @@ export class Arena {
     }
     this.runs = run;
     this.cursor = changetype<usize>(this) + align16(offsetof<Arena>());
-    this.end = changetype<usize>(run) + PAGE_BYTES;
+    this.end = changetype<usize>(run) + <usize>this.pages * PAGE_BYTES;
   }
+}
+
+/** Pages of a run for `size` bytes. */
+function pagesFor(size: usize): u32 {
+  return <u32>((size + RUN_HEADER_BYTES + PAGE_BYTES - 1) / PAGE_BYTES);
 }
 
 function align16(size: usize): usize {

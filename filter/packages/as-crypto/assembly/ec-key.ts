@@ -72,6 +72,13 @@ export function buildEcTable(key: EcPublicKey, arena: Arena, windows: u32): bool
   return true;
 }
 
+/** Lets go of the key's table, whose memory is the caller's. The key verifies on without, and may get another. */
+export function dropEcTable(key: EcPublicKey): void {
+  key.table = 0;
+  key.unfinished = 0;
+  key.windows = 0;
+}
+
 /** Whether the table that is being built is whole now. */
 function continueTable(key: EcPublicKey, arena: Arena, windows: u32): bool {
   if (key.windows == shape.windows) return true;

@@ -98,6 +98,13 @@ export function buildEd25519Table(key: Ed25519PublicKey, arena: Arena, windows: 
 const baseKey = changetype<Ed25519PublicKey>(memory.data(offsetof<Ed25519PublicKey>(), 16));
 let arenaOfBase: Arena | null = null;
 
+/** Lets go of the key's table, whose memory is the caller's. The key verifies on without, and may get another. */
+export function dropEd25519Table(key: Ed25519PublicKey): void {
+  key.table = 0;
+  key.unfinished = 0;
+  key.windows = 0;
+}
+
 /** Whether the table that is being built is whole now. */
 function continueTable(key: Ed25519PublicKey, arena: Arena, windows: u32): bool {
   if (key.windows == ED25519_TABLE.windows) return true;

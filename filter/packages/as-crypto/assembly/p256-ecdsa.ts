@@ -81,6 +81,13 @@ export function buildP256Table(key: P256PublicKey, arena: Arena, windows: u32): 
   return true;
 }
 
+/** Lets go of the key's table, whose memory is the caller's. The key verifies on without, and may get another. */
+export function dropP256Table(key: P256PublicKey): void {
+  key.table = 0;
+  key.unfinished = 0;
+  key.windows = 0;
+}
+
 /** Whether the table that is being built is whole now. */
 function continueTable(key: P256PublicKey, arena: Arena, windows: u32): bool {
   if (key.unfinished == 0) {

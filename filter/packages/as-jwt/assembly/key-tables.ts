@@ -1,5 +1,12 @@
 import { Arena } from "as-bytes";
-import { buildEcTable, buildEd25519Table, buildP256Table } from "as-crypto";
+import {
+  buildEcTable,
+  buildEd25519Table,
+  buildP256Table,
+  dropEcTable,
+  dropEd25519Table,
+  dropP256Table,
+} from "as-crypto";
 import { Key } from "./jwk";
 import { KeySet } from "./key-set";
 
@@ -16,6 +23,19 @@ export function buildKeyTables(set: KeySet, most: u32, arena: Arena): u32 {
     if (buildTable(set.keys.at(index), arena)) built += 1;
   }
   return built;
+}
+
+/** Lets go of all tables: their memory is the caller's to give back. The keys verify on without. */
+export function dropKeyTables(set: KeySet): void {
+  for (let index: u32 = 0; index < set.keys.length; index++) {
+    const key = set.keys.at(index);
+    const p256 = key.p256;
+    const ec = key.ec;
+    const ed25519 = key.ed25519;
+    if (p256 !== null) dropP256Table(p256);
+    if (ec !== null) dropEcTable(ec);
+    if (ed25519 !== null) dropEd25519Table(ed25519);
+  }
 }
 
 /** Whether the key is of a kind that has a table; it is whole then. */

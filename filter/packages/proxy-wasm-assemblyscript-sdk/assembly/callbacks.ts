@@ -71,7 +71,7 @@ function onHeaders(
 ): Action {
   if (stream === null) return Action.PAUSE;
   enter(stream);
-  let action = Action.CONTINUE;
+  let action = Action.PAUSE;
   if (handler !== null && hasRoot(stream)) action = handler(stream, count, endOfStream);
   else if (stream.phase == Phase.OPEN) action = refuse(stream);
   leave();

@@ -120,8 +120,10 @@ const LAST: usize = 4;
 @unmanaged
 export class HeaderLines {
   private table: HeaderTable;
-  /** A line came under another spelling of a guarded name. */
-  hasOtherSpelling: bool;
+  /** The names of lines, as their values, that are other spellings of guarded names; the latest first. */
+  otherSpellings: HeaderLine | null;
+  /** A value begins or ends with a space or a tab, which HTTP/2 lets through (RFC 9113 §8.2.1 forbids it) and servers take off. */
+  hasSpaceAround: bool;
 
   static create(table: HeaderTable, arena: Arena): HeaderLines {
     const slots = table.names.length * SLOT_BYTES;
@@ -135,14 +137,22 @@ export class HeaderLines {
     if (!this.table.mayKnow(name)) return;
     const header = this.table.find(name);
     if (header != NO_HEADER) this.append(header, value, arena);
-    if (this.table.isGuarded(name)) this.hasOtherSpelling = true;
+    if (this.table.isGuarded(name)) this.noteOtherSpelling(name, arena);
     const alias = this.table.findAlias(name);
     if (alias != NO_HEADER) this.append(alias, value, arena);
+  }
+
+  private noteOtherSpelling(name: Bytes, arena: Arena): void {
+    const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
+    line.value = name;
+    line.next = this.otherSpellings;
+    this.otherSpellings = line;
   }
 
   private append(header: u32, value: Bytes, arena: Arena): void {
     const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
     line.value = value;
+    if (beginsOrEndsWithSpace(value)) this.hasSpaceAround = true;
     const slot = this.slot(header);
     const last = load<usize>(slot, LAST);
     store<usize>(last == 0 ? slot : last + offsetof<HeaderLine>("next"), changetype<usize>(line));
@@ -172,6 +182,17 @@ export class HeaderLines {
   private slot(header: u32): usize {
     return changetype<usize>(this) + offsetof<HeaderLines>() + <usize>header * SLOT_BYTES;
   }
+}
+
+function beginsOrEndsWithSpace(value: Bytes): bool {
+  const length = lengthOf(value);
+  if (length == 0) return false;
+  return isSpace(load<u8>(addressOf(value))) || isSpace(load<u8>(addressOf(value) + length - 1));
+}
+
+/** The white space of fields, RFC 9110 §5.6.3. */
+export function isSpace(byte: u32): bool {
+  return byte == 0x20 || byte == 0x09;
 }
 
 /** Whether the bytes are a field name, RFC 9110 §5.6.2 `token`. */
