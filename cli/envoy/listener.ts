@@ -13,6 +13,11 @@ export interface Listener {
   transportSocket?: JsonObject;
   /** Where the access log goes: standard output, a file, or nowhere. Default standard output. */
   accessLog?: { file: string } | "stdout" | "none";
+  /**
+   * How many proxies in front are believed in `x-forwarded-for`; default 0: the client is the connection's
+   * peer. `all`: the header passes as it comes, as in Istio's sidecars.
+   */
+  trustedHops?: number | "all";
   /** Ends a stream on which nothing happens, say one that a failed VM forgot. Default 300s. */
   streamIdleTimeout?: string;
 }
@@ -22,7 +27,7 @@ export interface Listener {
  * decide, so that the line is JSON in both cases. The path is left out: queries carry secrets.
  */
 const ACCESS_LINE =
-  '{"status":%RESPONSE_CODE%,"details":"%RESPONSE_CODE_DETAILS%","flags":"%RESPONSE_FLAGS%",' +
+  '{"time":"%START_TIME%","status":%RESPONSE_CODE%,"details":"%RESPONSE_CODE_DETAILS%","flags":"%RESPONSE_FLAGS%",' +
   '"decisions":[%FILTER_STATE(wasm.lictor.decision:PLAIN)%]}\n';
 
 export function listener(options: Listener): JsonObject {
@@ -34,6 +39,7 @@ export function listener(options: Listener): JsonObject {
   const manager = typed("envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager", {
     stat_prefix: name,
     codec_type: "AUTO",
+    ...clientAddress(options.trustedHops ?? 0),
     // As Istio has it: dot segments are resolved, escaped slashes arrive as they are.
     normalize_path: true,
     path_with_escaped_slashes_action: "KEEP_UNCHANGED",
@@ -50,6 +56,10 @@ export function listener(options: Listener): JsonObject {
     address: socketAddress(address),
     filter_chains: [transportSocket === undefined ? chain : { ...chain, transport_socket: transportSocket }],
   };
+}
+
+function clientAddress(trustedHops: number | "all"): JsonObject {
+  return trustedHops === "all" ? {} : { use_remote_address: true, xff_num_trusted_hops: trustedHops };
 }
 
 function route(upstream: Listener["upstream"]): JsonObject {
@@ -69,6 +79,8 @@ function accessLog(to: NonNullable<Listener["accessLog"]>): JsonObject[] {
 
 /** A line of the access log. */
 export interface AccessLine {
+  /** When the request came, in UTC. */
+  time: string;
   status: number;
   details: string;
   flags: string;
@@ -78,7 +90,7 @@ export interface AccessLine {
 
 /** The line of the access log in `line`, or undefined for other output. */
 export function parseAccessLine(line: string): AccessLine | undefined {
-  if (!line.startsWith('{"status":')) return undefined;
+  if (!line.startsWith('{"time":')) return undefined;
   try {
     return JSON.parse(line) as AccessLine;
   } catch {

@@ -14,6 +14,9 @@ export function downstreamTls(identity: TlsIdentity): JsonObject {
     name: "envoy.transport_sockets.tls",
     typed_config: typed("envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext", {
       require_client_certificate: identity.trustedCa !== undefined,
+      // Of a resumed session Envoy says that its certificate is not valid, so its caller would be refused.
+      disable_stateless_session_resumption: true,
+      disable_stateful_session_resumption: true,
       common_tls_context: commonContext(identity),
     }),
   };

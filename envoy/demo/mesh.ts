@@ -11,6 +11,7 @@ import {
   cluster,
   discoveredFilter,
   downstreamTls,
+  EnvoyFailed,
   EnvoyProcess,
   listener,
   mintAuthority,
@@ -35,6 +36,8 @@ export interface MeshOptions {
   wasm: string;
   seal: string;
   documentOf: (service: Service) => string;
+  /** Where the services listen; default ports that are free. */
+  ports?: (count: number) => Promise<number[]>;
   progress: (line: string) => void;
 }
 
@@ -46,7 +49,6 @@ export interface Logged {
 
 interface Workload {
   credentials: Credentials;
-  application: Server;
   inboundPort: number;
   envoy: EnvoyProcess;
 }
@@ -56,16 +58,28 @@ export class Mesh {
   readonly log: Logged[] = [];
   readonly #options: MeshOptions;
   readonly #workloads = new Map<Service, Workload>();
+  readonly #applications: Server[] = [];
 
   private constructor(options: MeshOptions) {
     this.#options = options;
   }
 
+  /** Throws `EnvoyNotFound`, or `EnvoyFailed` where Envoy does not start the second time either. */
   static async start(options: MeshOptions): Promise<Mesh> {
+    try {
+      return await Mesh.#startOnce(options);
+    } catch (error) {
+      if (!(error instanceof EnvoyFailed)) throw error;
+      // Somebody may have taken one of the ports that were free.
+      return Mesh.#startOnce(options);
+    }
+  }
+
+  static async #startOnce(options: MeshOptions): Promise<Mesh> {
     const mesh = new Mesh(options);
     try {
       const authority = await mintAuthority("demo.mesh");
-      const ports = await freePorts(SERVICES.length);
+      const ports = await (options.ports ?? freePorts)(SERVICES.length);
       const inbound = new Map(SERVICES.map((service, index) => [service, ports[index]!]));
       for (const service of SERVICES) await mesh.#add(service, authority, inbound);
       return mesh;
@@ -83,6 +97,7 @@ export class Mesh {
       trustedCa: authority.certificate,
     };
     const application = await startApplication(service);
+    this.#applications.push(application);
     const others = SERVICES.filter((other) => other !== service);
     const outboundCluster = (other: Service): JsonObject =>
       cluster(other, { host: "127.0.0.1", port: inbound.get(other)! }, upstreamTls(identity, other));
@@ -107,7 +122,7 @@ export class Mesh {
       },
       { progress: this.#options.progress, onOutput: (text) => this.#note(service, text) },
     );
-    this.#workloads.set(service, { credentials, application, inboundPort: inbound.get(service)!, envoy });
+    this.#workloads.set(service, { credentials, inboundPort: inbound.get(service)!, envoy });
   }
 
   #note(service: Service, text: string): void {
@@ -147,13 +162,11 @@ export class Mesh {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      [...this.#workloads.values()].map(async ({ application, envoy }) => {
-        await envoy.stop();
-        application.closeAllConnections();
-        application.close();
-      }),
-    );
+    await Promise.all([...this.#workloads.values()].map(({ envoy }) => envoy.stop()));
+    for (const application of this.#applications) {
+      application.closeAllConnections();
+      application.close();
+    }
   }
 }
 

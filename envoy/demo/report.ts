@@ -23,7 +23,8 @@ export function decisionTable(log: readonly Logged[]): void {
   heading("Decisions: who called what, when, and why it was allowed or denied");
   const rows = log.map(({ service, line }) => {
     const record = line.decisions[0] as DecisionRecord | undefined;
-    if (record === undefined) return ["", "?", service, String(line.status), `no filter: ${line.details}`];
+    if (record === undefined)
+      return [line.time.slice(11), "not known", service, `deny ${line.status}`, `no filter: ${line.details}`];
     return [
       record.time.slice(11),
       callerOf(record),

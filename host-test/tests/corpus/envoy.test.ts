@@ -74,6 +74,7 @@ beforeAll(async () => {
           name,
           filters: [peerAddress(), pluginFilter({ wasm, configuration, vmId: name }), seal(SEAL)],
           upstream: { status: 200, body: "up" },
+          trustedHops: 1,
           accessLog: { file: join(folder, `${name}.log`) },
           ...(transport === "mtls"
             ? { transportSocket: downstreamTls({ ...identity, trustedCa: authority.certificate }) }

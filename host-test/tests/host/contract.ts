@@ -55,6 +55,7 @@ export async function runOnEnvoy(scripts: readonly Script[]): Promise<Map<string
           name: script.name,
           filters: [pluginFilter(pluginOf(script))],
           upstream: { status: 200, body: UPSTREAM_BODY },
+          trustedHops: "all",
           accessLog: { file: join(folder, `${script.name}.log`) },
         }),
       ),

@@ -161,6 +161,7 @@ beforeAll(async () => {
               name,
               filters,
               upstream: { status: 200, body: "up" },
+              trustedHops: 1,
               accessLog: "none",
               ...(tls ? secure : {}),
             }),
