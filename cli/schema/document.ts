@@ -11,7 +11,11 @@ const identity = z
       "Where the caller's identity comes from: its certificate, a waypoint's filter state, X-Forwarded-Client-Cert, or nowhere. ISTIO and XFCC are not in this version: refused.",
     ).optional(),
     trustDomains: described(
-      z.array(nonEmptyText).max(16),
+      z
+        .array(
+          z.string().regex(/^[a-z0-9._-]{1,255}$/, "expected 1 to 255 lower-case letters, digits and .-_"),
+        )
+        .max(16),
       "The first is ours, the others are aliases; callers of other domains are refused. None: any.",
       ["cluster.local"],
     ).optional(),

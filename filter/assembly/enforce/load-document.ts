@@ -66,11 +66,11 @@ export function loadDocument(text: Bytes, arena: Arena, working: Arena): Loading
     return loading;
   }
   const json = parseJson(text, working, MAX_DEPTH, MAX_MEMBERS);
+  loading.root = json.root;
   if (json.error != JsonError.NONE) {
     refuseText(json, reader);
     return loading;
   }
-  loading.root = json.root;
   if (!reader.object(json.root, DOCUMENT_MEMBERS)) return loading;
   readMembers(json.root, loading.document, reader, working);
   if (arena.heldBytes() + working.heldBytes() - held > MAX_DOCUMENT_MEMORY)
@@ -92,16 +92,16 @@ function refuseText(json: JsonText, reader: Reader): void {
       reader.refuse(RefusalCode.NOT_UTF8, null, "well-formed UTF-8");
       break;
     case JsonError.DUPLICATE_MEMBER:
-      reader.refuse(RefusalCode.DUPLICATE_MEMBER, null, "no member twice in one object");
+      reader.refuse(RefusalCode.DUPLICATE_MEMBER, json.at, "no member twice in one object");
       break;
     case JsonError.TOO_DEEP:
-      reader.refuse(RefusalCode.TOO_DEEP, null, "at most 32 levels");
+      reader.refuse(RefusalCode.TOO_DEEP, json.at, "at most 32 levels");
       break;
     case JsonError.TOO_MANY_MEMBERS:
-      reader.refuse(RefusalCode.TOO_MANY, null, "at most 512 members in one object");
+      reader.refuse(RefusalCode.TOO_MANY, json.at, "at most 512 members in one object");
       break;
     default:
-      reader.refuse(RefusalCode.NOT_JSON, null, "one JSON text");
+      reader.refuse(RefusalCode.NOT_JSON, json.at, "one JSON text");
   }
 }
 
@@ -170,8 +170,10 @@ function readSeal(root: JsonValue, reader: Reader): Bytes {
   for (let index: u32 = 0; index < length; index++) {
     if (<u32>load<u8>(addressOf(seal) + index) - 0x21 > 0x5d) valid = false;
   }
-  // The document, not the member, is pointed at: a refusal quotes the value, and the seal is a secret.
-  if (!valid) reader.refuse(RefusalCode.BAD_VALUE, root, "a seal of 16 to 512 visible ASCII characters");
+  if (!valid) {
+    const member = root.memberNamed("seal");
+    reader.refuseSecret(RefusalCode.BAD_VALUE, member, "a seal of 16 to 512 visible ASCII characters");
+  }
   return seal;
 }
 

@@ -1,5 +1,5 @@
-import { Bytes, JsonKind, JsonValue, List, isPresent, lengthOf } from "as-bytes";
-import { MAX_TRUST_DOMAIN_BYTES, Reader, RefusalCode } from "as-policy";
+import { Bytes, JsonKind, JsonValue, List } from "as-bytes";
+import { Reader, RefusalCode, isTrustDomain } from "as-policy";
 import { Document } from "./document";
 
 /** Ours and its aliases. */
@@ -31,10 +31,10 @@ export function readIdentity(root: JsonValue, document: Document, reader: Reader
   }
   let domain = domains.first();
   for (let left = domains.count(); left > 0; left--) {
-    const text = reader.nonEmptyTextOf(domain);
-    if (lengthOf(text) > MAX_TRUST_DOMAIN_BYTES)
-      reader.refuse(RefusalCode.TOO_LARGE, domain, "a trust domain of at most 255 bytes");
-    if (isPresent(text)) document.trustDomains.push(text);
+    const text = reader.textOf(domain);
+    if (!isTrustDomain(text))
+      reader.refuse(RefusalCode.BAD_VALUE, domain, "1 to 255 lower-case letters, digits and .-_");
+    document.trustDomains.push(text);
     domain = domain.next();
   }
 }

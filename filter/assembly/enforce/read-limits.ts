@@ -17,17 +17,34 @@ export function readLimits(value: JsonValue | null, reader: Reader): Limits {
   limits.tokenBytes = DEFAULT_TOKEN_BYTES;
   limits.tokenCache = DEFAULT_TOKEN_CACHE;
   if (value === null || !reader.object(value, LIMITS_MEMBERS)) return limits;
-  limits.tokenBytes = readLimit(value, "tokenBytes", 1, MAX_TOKEN_BYTES, DEFAULT_TOKEN_BYTES, reader);
-  limits.tokenCache = readLimit(value, "tokenCache", 0, MAX_TOKEN_CACHE, DEFAULT_TOKEN_CACHE, reader);
+  limits.tokenBytes = readLimit(
+    value,
+    "tokenBytes",
+    limits.tokenBytes,
+    1,
+    MAX_TOKEN_BYTES,
+    "a whole number from 1 to 65536",
+    reader,
+  );
+  limits.tokenCache = readLimit(
+    value,
+    "tokenCache",
+    limits.tokenCache,
+    0,
+    MAX_TOKEN_CACHE,
+    "a whole number from 0 to 8000",
+    reader,
+  );
   return limits;
 }
 
 function readLimit(
   object: JsonValue,
   name: string,
+  otherwise: u32,
   least: u32,
   most: u32,
-  otherwise: u32,
+  expected: string,
   reader: Reader,
 ): u32 {
   const value = object.memberNamed(name);
@@ -38,7 +55,7 @@ function readLimit(
   }
   const number = value.number();
   if (!isExactInteger(number) || number < <f64>least || number > <f64>most) {
-    reader.refuse(RefusalCode.BAD_VALUE, value, "a whole number within this limit's bounds");
+    reader.refuse(RefusalCode.BAD_VALUE, value, expected);
     return otherwise;
   }
   return <u32>number;

@@ -30,6 +30,8 @@ export class JsonParser {
   /** For each of them, which of 64 classes of names have been seen: a name of a new class is no duplicate. */
   names: usize;
   depth: u32;
+  /** A part has been counted whose value is not on the tape yet. */
+  awaitsValue: bool;
 
   /** One value, then nothing but white space. */
   parse(): void {
@@ -59,7 +61,23 @@ export class JsonParser {
     }
   }
 
+  /**
+   * Ends what is open, so that the tape of a refused text can be walked as far as it came; where it came to,
+   * or null before the first value and behind the last.
+   */
+  abandon(): JsonValue | null {
+    if (this.depth == 0) return null;
+    let at = this.container();
+    if (this.awaitsValue) {
+      at = changetype<JsonValue>(this.top);
+      this.push(JsonKind.NULL, 0);
+    }
+    while (this.depth > 0) this.close();
+    return at;
+  }
+
   private push(kind: JsonKind, content: Bytes): void {
+    this.awaitsValue = false;
     changetype<JsonValue>(this.top).set(kind, 1, content);
     this.top += offsetof<JsonValue>();
   }
@@ -93,6 +111,7 @@ export class JsonParser {
   private element(): bool {
     const container = this.container();
     container.set(JsonKind.ARRAY, 1, container.count() + 1);
+    this.awaitsValue = true;
     return this.value();
   }
 
@@ -101,8 +120,10 @@ export class JsonParser {
     if (container.count() == this.maxMembers) return this.refuse(JsonError.TOO_MANY_MEMBERS);
     const name = changetype<JsonValue>(this.top);
     if (this.peek() != 0x22 || !this.string()) return this.refuse(JsonError.NOT_JSON);
-    if (this.seen(container, name.string())) return this.refuse(JsonError.DUPLICATE_MEMBER);
+    const isKnown = this.seen(container, name.string());
     container.set(JsonKind.OBJECT, 1, container.count() + 1);
+    this.awaitsValue = true;
+    if (isKnown) return this.refuse(JsonError.DUPLICATE_MEMBER);
     this.skipSpace();
     if (this.peek() != 0x3a) return this.refuse(JsonError.NOT_JSON);
     this.cursor += 1;

@@ -4,12 +4,16 @@ import { JsonError, JsonParser } from "./json-parser";
 import { JsonValue } from "./json-value";
 import { isUtf8 } from "./utf8";
 
-/** What became of a text: `root` is valid only with `error` NONE; else `position` is the byte that was refused. */
+/**
+ * What became of a text. With an error `position` is the byte that was refused, and `at` the value on the
+ * tape that the text came to, or null; `root` leads there, and to nothing else that may be used.
+ */
 @unmanaged
 export class JsonText {
   error: JsonError;
   position: u32;
   root: JsonValue;
+  at: JsonValue | null;
 }
 
 /**
@@ -29,18 +33,19 @@ export function parseJson(text: Bytes, arena: Arena, maxDepth: u32, maxMembers: 
   parser.end = addressOf(text) + lengthOf(text);
   parser.maxDepth = maxDepth;
   parser.maxMembers = maxMembers;
-  parser.tape = arena.take((1 + countOpenings(text)) * <u32>offsetof<JsonValue>());
+  parser.tape = arena.take((2 + countOpenings(text)) * <u32>offsetof<JsonValue>());
   parser.top = parser.tape;
   parser.open = arena.take((maxDepth + 1) * sizeof<usize>());
   parser.names = arena.take((maxDepth + 1) * sizeof<u64>());
   parser.parse();
   result.error = parser.error;
+  if (parser.error != JsonError.NONE) result.at = parser.abandon();
   result.position = <u32>(parser.cursor - addressOf(text));
   result.root = changetype<JsonValue>(parser.tape);
   return result;
 }
 
-/** Every value and every name but the root follows one of `[ { , :`, so this bounds the tape. */
+/** Every value and every name but the root follows one of `[ { , :`, so this bounds the tape but for a value that is missing. */
 function countOpenings(text: Bytes): u32 {
   let address = addressOf(text);
   const end = address + lengthOf(text);

@@ -25,8 +25,7 @@ export function isSpiffeId(text: Bytes): bool {
     if (!isTrustDomainByte(load<u8>(address + at))) return false;
     at += 1;
   }
-  const domainLength = at - SPIFFE_SCHEME_BYTES;
-  if (domainLength == 0 || domainLength > MAX_TRUST_DOMAIN_BYTES) return false;
+  if (!isTrustDomainLength(at - SPIFFE_SCHEME_BYTES)) return false;
   while (at < length) {
     const segment = at + 1;
     at = segment;
@@ -37,6 +36,18 @@ export function isSpiffeId(text: Bytes): bool {
     if (isEmptyOrDots(address + segment, at - segment)) return false;
   }
   return true;
+}
+
+/** Whether `text` is the name of a trust domain (SPIFFE-ID §2.1). */
+export function isTrustDomain(text: Bytes): bool {
+  for (let index: u32 = 0; index < lengthOf(text); index++) {
+    if (!isTrustDomainByte(load<u8>(addressOf(text) + index))) return false;
+  }
+  return isTrustDomainLength(lengthOf(text));
+}
+
+function isTrustDomainLength(length: u32): bool {
+  return length != 0 && length <= MAX_TRUST_DOMAIN_BYTES;
 }
 
 /** The trust domain of a text that `isSpiffeId`. */

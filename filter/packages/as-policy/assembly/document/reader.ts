@@ -43,6 +43,12 @@ export class Reader {
     this.refusal.expected = expected;
   }
 
+  /** `refuse` without a word of the value itself. */
+  refuseSecret(code: RefusalCode, at: JsonValue | null, expected: string): void {
+    if (!this.refused) this.refusal.isSecret = true;
+    this.refuse(code, at, expected);
+  }
+
   /** Whether `value` is an object with no other members than `names`, words with spaces between. */
   object(value: JsonValue, names: string): bool {
     if (!value.isObject()) {

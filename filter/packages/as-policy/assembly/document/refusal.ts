@@ -36,6 +36,8 @@ export class Refusal {
   at: JsonValue | null;
   /** What would have been right, a literal of the program in lower case. */
   expected: string;
+  /** The value is not quoted: it is a secret. */
+  isSecret: bool;
 
   /** `lictor refused CODE at POINTER: expected WHAT`, where `root` is the tape that `at` is on, if there is one. */
   write(root: JsonValue | null, writer: Writer): void {
@@ -50,7 +52,7 @@ export class Refusal {
     }
     writer.text(": expected ");
     writer.text(this.expected);
-    if (at !== null && at.isString() && this.code == RefusalCode.BAD_VALUE) {
+    if (at !== null && at.isString() && this.code == RefusalCode.BAD_VALUE && !this.isSecret) {
       writer.text(", got ");
       writer.jsonString(at.string(), QUOTED_BYTES);
     }
