@@ -5,6 +5,8 @@ export type Json = string | number | boolean | null | Json[] | { [name: string]:
 export type JsonObject = { [name: string]: Json };
 
 export interface Bootstrap {
+  /** The proxy's own name, which records of decisions call their destination. Default `lictor`. */
+  node?: string;
   listeners: JsonObject[];
   clusters?: JsonObject[];
 }
@@ -13,9 +15,9 @@ export interface Bootstrap {
 const LABELS = ["outcome", "reason", "policy", "revision", "hash"];
 
 /** A bootstrap without dynamic resources but those that the listeners name. */
-export function bootstrap({ listeners, clusters = [] }: Bootstrap): JsonObject {
+export function bootstrap({ node = "lictor", listeners, clusters = [] }: Bootstrap): JsonObject {
   return {
-    node: { id: "lictor", cluster: "lictor" },
+    node: { id: node, cluster: node },
     static_resources: { listeners, clusters },
     stats_config: {
       stats_tags: LABELS.map((label) => ({ tag_name: label, regex: `(${label}=\\.=(.*?);\\.;)` })),

@@ -107,6 +107,7 @@ export class Mesh {
       (folder) => {
         pushPlugin(ecdsFile(folder), this.#plugin(service));
         return bootstrap({
+          node: service,
           clusters: [cluster("application", addressOf(application)), ...others.map(outboundCluster)],
           listeners: [
             listener({

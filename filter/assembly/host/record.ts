@@ -1,7 +1,14 @@
 import { ABSENT, Arena, Bytes, Writer, addressOf, bytesAt, isPresent, lengthOf } from "as-bytes";
 import { stringClaim } from "as-jwt";
 import { Attribute, NearestRule, Policy, writeSourceField } from "as-policy";
-import { ascii, hostAddress, hostLength, setProperty } from "proxy-wasm-assemblyscript-sdk";
+import {
+  ascii,
+  getProperty,
+  hostAddress,
+  hostLength,
+  isValue,
+  setProperty,
+} from "proxy-wasm-assemblyscript-sdk";
 import { Caller, Document, Header, Shadow, Verdict } from "../enforce";
 import { nameOf } from "./replies";
 import { Root } from "./root";
@@ -16,8 +23,11 @@ const MAX_TEXT_BYTES: u32 = 256;
 /** Thirty texts at most, each of 256 bytes that escape to six times their length at worst, and their names. */
 const MAX_RECORD_BYTES: u32 = 49152;
 
-/** A revision of 64 bytes and a hash of 64 digits, with their names. */
-const MAX_TAIL_BYTES: u32 = 192;
+/** A node's id of 256 bytes that escape to six times their length, a revision of 64 and a hash of 64 digits, with their names. */
+const MAX_TAIL_BYTES: u32 = 1792;
+
+/** The proxy's own name: in Istio, that of its pod. */
+const NODE_ID = ascii("xds\0node\0id");
 
 const TRACE_PARENT_BYTES: u32 = 55;
 const TRACE_ID_BYTES: u32 = 32;
@@ -63,9 +73,11 @@ export function writeRecord(verdict: Verdict, root: Root, now: u64, spent: u64, 
   setProperty(hostAddress(RECORD), hostLength(RECORD), addressOf(line), lengthOf(line));
 }
 
-/** What every record of a document ends with: its revision and its hash. */
+/** What every record of a document ends with: where it was decided, the document's revision and its hash. */
 export function makeRecordTail(document: Document, arena: Arena): Bytes {
   const writer = Writer.create(arena, MAX_TAIL_BYTES);
+  const node = getProperty(hostAddress(NODE_ID), hostLength(NODE_ID));
+  if (isValue(node) && hostLength(node) != 0) member(writer, "destination", node);
   member(writer, "revision", document.revision);
   writer.text(',"hash":"');
   writer.hexadecimal(bytesAt(document.hash, 32));

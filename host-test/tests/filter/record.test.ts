@@ -24,6 +24,7 @@ describe("the decision record", () => {
       path: "/a",
       requestId: "id-1",
       traceId: TRACE.slice(3, 35),
+      destination: "lictor",
       revision: "r1",
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });

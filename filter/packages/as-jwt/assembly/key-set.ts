@@ -2,7 +2,7 @@ import { Arena, Bytes, JsonError, JsonValue, List, equal, isPresent, lengthOf, p
 import { Algorithm, includes } from "./algorithms";
 import { JwkOutcome, Key, parseJwk } from "./jwk";
 
-/** Largest JWK Set text. */
+/** Largest JWK Set, as a text or as an object. */
 export const MAX_KEY_SET_BYTES: u32 = 262144;
 
 /** Most keys of a set. */
@@ -45,6 +45,8 @@ export function parseKeySetText(text: Bytes, allowSecrets: bool, arena: Arena): 
 
 export function parseKeySet(value: JsonValue, allowSecrets: bool, arena: Arena): KeySet {
   const set = changetype<KeySet>(arena.allocate(offsetof<KeySet>()));
+  set.error = KeySetError.TOO_LARGE;
+  if (value.textBytes() > MAX_KEY_SET_BYTES) return set;
   const jwks = value.memberNamed("keys");
   set.error = KeySetError.NOT_A_KEY_SET;
   if (jwks === null || !jwks.isArray()) return set;
