@@ -12,6 +12,7 @@ interface AsBytes {
   jsonLastPointer(address: number, length: number): bigint;
   escaped(address: number, length: number, limit: number): bigint;
   arenaCycle(size: number, rounds: number): number;
+  overLimitWith(pages: number): number;
 }
 
 const entry = loadEntry<AsBytes>("as-bytes");
@@ -55,6 +56,11 @@ export function jsonError(text: Uint8Array | string, depth = 64, members = 512):
 
 export function arenaCycle(size: number, rounds: number): number {
   return entry.exports.arenaCycle(size, rounds);
+}
+
+/** Whether so many pages in arenas are over the limit, 0 or 1. */
+export function overLimitWith(pages: number): number {
+  return entry.exports.overLimitWith(pages);
 }
 
 function call<T>(input: Uint8Array, run: (address: number, length: number) => T): T {

@@ -2,6 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { doubleOf } from "./bytes.ts";
 
+/** The number halfway between `mantissa` and the next multiple of 2^-1074, in all of its digits, and `more` behind. */
+function halfway(mantissa: bigint, more = ""): string {
+  return `${(2n * mantissa + 1n) * 5n ** 1075n}${more}e-${1075 + more.length}`;
+}
+
 describe("decimal numbers", () => {
   test("are the nearest binary64, as JSON.parse has it, for random doubles", () => {
     fc.assert(
@@ -45,5 +50,14 @@ describe("decimal numbers", () => {
     `9007199254740993.${"0".repeat(800)}1`,
   ])("%s is rounded to nearest, ties to even", (text) => {
     expect(Object.is(doubleOf(text), Number(text))).toBe(true);
+  });
+
+  test("decimal.MAX_DIGITS: decide up to the last of the 768 that a number halfway between two can have, and behind", () => {
+    const odd = halfway(2n ** 53n - 1n);
+    const even = halfway(2n ** 53n - 2n);
+    const above = halfway(2n ** 53n - 2n, `${"0".repeat(20)}1`);
+    expect(odd.indexOf("e")).toBe(768);
+    for (const text of [odd, even, above]) expect(doubleOf(text)).toBe(Number(text));
+    expect(doubleOf(above)).toBeGreaterThan(doubleOf(even));
   });
 });

@@ -11,6 +11,7 @@ import {
   decimalToDouble,
   decodeBase64Url,
   isUtf8,
+  overLimit,
   pagesHeld,
   parseJson,
   writeJsonPointer,
@@ -88,6 +89,16 @@ export function arenaCycle(size: u32, rounds: u32): u32 {
     two.release();
   }
   return pagesHeld() - before;
+}
+
+/** Whether so many pages, held by all arenas together, are over the limit, 0 or 1; 2 where they cannot be held. */
+export function overLimitWith(pages: u32): u32 {
+  const filler = Arena.create();
+  // A run of pages has a header in its first 16 bytes.
+  filler.take((pages - pagesHeld()) * 65536 - 16);
+  const over: u32 = pagesHeld() != pages ? 2 : overLimit() ? 1 : 0;
+  filler.release();
+  return over;
 }
 
 function print(value: JsonValue, writer: Writer): void {

@@ -1,0 +1,63 @@
+/** `lictor run` after a worker's VM failed to configure: such a VM refuses all that comes, so that the next push needs fresh ones. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { runCommand } from "../../../cli/commands/run.ts";
+
+vi.mock(import("../../../cli/policy-file.ts"), async (original) => ({
+  ...(await original()),
+  modulePath: () =>
+    fileURLToPath(new URL("../../../build/out/modules/fails-in-worker.wasm", import.meta.url)),
+}));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lictor-run-"));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+/** A document that lets everything through to nowhere: 503 where the filter is there, 403 of the seal where it is not. */
+const document = (revision: string) =>
+  JSON.stringify({ apiVersion: "lictor/v1", revision, defaultAction: "ALLOW" });
+
+test("a push that meets VMs which failed in a worker goes to fresh VMs, and requests are decided again", async () => {
+  const policy = join(folder, "policy.json");
+  writeFileSync(policy, document("first"));
+  let output = "";
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((chunk) => (output += String(chunk)) !== "");
+  const soon = { timeout: 10_000, interval: 20 };
+  const seen = (text: RegExp, wait = soon) =>
+    vi.waitFor(() => {
+      expect(output).toMatch(text);
+      return text.exec(output)!;
+    }, wait);
+
+  const options = ["--policy", policy, "--upstream", "127.0.0.1:9", "--listen", "0"];
+  const running = runCommand().parseAsync(options, { from: "user" });
+  const [, address] = await seen(/lictor: (http:\/\/127\.0\.0\.1:\d+) in front of/, {
+    ...soon,
+    timeout: 30_000,
+  });
+  const answers = (status: number) =>
+    vi.waitFor(async () => expect((await fetch(address!)).status).toBe(status), soon);
+  try {
+    await answers(503);
+    writeFileSync(policy, document("fails-in-worker"));
+    await seen(/policy\.json: pushed\n/);
+    await answers(403);
+    writeFileSync(policy, document("second"));
+    await seen(/policy\.json: pushed to fresh VMs\n/);
+    await answers(503);
+    expect(output).not.toContain("error");
+  } finally {
+    process.emit("SIGINT");
+    await running;
+  }
+  expect(process.exitCode).toBe(0);
+});
