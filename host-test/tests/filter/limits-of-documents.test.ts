@@ -46,13 +46,13 @@ const limits: Limit[] = [
     at: 32,
     // Four levels lead to the members of a set.
     make: (depth) => ruleWith({ jwks: withMembers({ x: nested(depth - 4) }) }),
-    refusal: "too_deep at /",
+    refusal: `too_deep at /jwtRules/0/jwks/x${"/0".repeat(28)}`,
   },
   {
     limit: "load-document.MAX_MEMBERS",
     at: 512,
     make: (count) => ruleWith({ jwks: withMembers(wide(count - 1)) }),
-    refusal: "too_many at /",
+    refusal: "too_many at /jwtRules/0/jwks",
   },
   {
     limit: "load-document.MAX_REVISION_BYTES",
@@ -65,13 +65,13 @@ const limits: Limit[] = [
     at: 16,
     past: 15,
     make: (bytes) => documentWith({ seal: "s".repeat(bytes) }),
-    refusal: "bad_value at /",
+    refusal: "bad_value at /seal",
   },
   {
     limit: "load-document.MAX_SEAL_BYTES",
     at: 512,
     make: (bytes) => documentWith({ seal: "s".repeat(bytes) }),
-    refusal: "bad_value at /",
+    refusal: "bad_value at /seal",
   },
   {
     limit: "read-identity.MAX_TRUST_DOMAINS",

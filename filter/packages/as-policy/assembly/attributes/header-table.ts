@@ -18,6 +18,7 @@ export class HeaderTable {
   private lengths: u64;
   /** Bit n: name n is guarded; bit 63: one from there up, and all of them are taken for it. */
   private guarded: u64;
+  private guardedLengths: u64;
 
   static create(arena: Arena): HeaderTable {
     const table = changetype<HeaderTable>(arena.allocate(offsetof<HeaderTable>()));
@@ -59,12 +60,15 @@ export class HeaderTable {
 
   /** Lines in any other spelling of this name, `_` for `-` or the other way round, are noted by `HeaderLines`. */
   guard(header: u32): void {
+    const name = this.names.at(header);
+    if (!hasDash(name)) return;
     this.guarded |= (<u64>1) << min<u64>(header, 63);
+    this.guardedLengths |= lengthBit(name);
   }
 
   /** Whether `name` is another spelling of a guarded one. */
   isGuarded(name: Bytes): bool {
-    if (this.guarded == 0) return false;
+    if ((this.guardedLengths & lengthBit(name)) == 0) return false;
     for (let index: u32 = 0; index < this.names.length; index++) {
       const isMeant = ((this.guarded >> min<u64>(index, 63)) & 1) != 0;
       if (isMeant && isOtherSpelling(this.names.at(index), name)) return true;
@@ -99,6 +103,14 @@ function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
     differs = true;
   }
   return differs;
+}
+
+/** Only such a name has another spelling. */
+function hasDash(name: Bytes): bool {
+  for (let index: u32 = 0; index < lengthOf(name); index++) {
+    if (isDash(load<u8>(addressOf(name) + index))) return true;
+  }
+  return false;
 }
 
 function isDash(byte: u32): bool {
