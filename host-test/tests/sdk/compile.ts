@@ -3,13 +3,17 @@ import { join } from "node:path";
 import { compile } from "../../../build/compile.ts";
 import { root } from "../../../build/workspace.ts";
 
-/** Compiles a filter's source, which imports packages by name; the path of the module. */
-export async function compileFilter(name: string, source: string): Promise<string> {
+/** Compiles a filter's source, or a library's, which imports packages by name; the path of the module. */
+export async function compileFilter(
+  name: string,
+  source: string,
+  target: "module" | "library" = "module",
+): Promise<string> {
   const folder = "build/out/sdk-sources";
   mkdirSync(join(root, folder), { recursive: true });
   const entry = join(folder, `${name}.ts`);
   const outFile = join(folder, `${name}.wasm`);
   writeFileSync(join(root, entry), source);
-  await compile({ target: "module", entry, outFile }, Infinity);
+  await compile({ target, entry, outFile }, Infinity);
   return join(root, outFile);
 }
