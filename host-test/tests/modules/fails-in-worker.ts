@@ -1,7 +1,7 @@
 /**
- * The filter, but for one document: where its name is the revision, all VMs that configure it from the
- * third on fail, as a worker does that runs out of memory. Envoy asks a canary first, then the main
- * thread, then each worker.
+ * The filter, but for one document: where its name is the revision, only the first VM that configures it
+ * succeeds, which is the canary that Envoy asks. The others, those of main thread and workers, fail as one
+ * does that runs out of memory.
  */
 import {
   HostBytes,
@@ -36,7 +36,7 @@ onConfigure((root: RootContext, configuration: HostBytes): bool => {
   // Counters are the proxy's, so that all VMs of one module see the same.
   const counter = defineMetric(MetricType.COUNTER, hostAddress(CONFIGURED), hostLength(CONFIGURED));
   incrementMetric(counter, 1);
-  return metricValue(counter) < 3 && configure(root, configuration);
+  return metricValue(counter) < 2 && configure(root, configuration);
 });
 onRequestHeaders(handleRequest);
 onRootDelete(forget);
