@@ -29,6 +29,15 @@ const named = (count: number) => times(count, (index) => ({ ...jwk, kid: `k${ind
 /** A JWK Set with members beside its keys, which readers of sets pass over. */
 const withMembers = (members: object) => ({ ...mintedKeys, ...members });
 
+/** The size of a set that is no text: contents of strings, with their quotes and a comma, and 5 for all else. */
+function textBytes(value: unknown): number {
+  if (typeof value === "string") return value.length + 3;
+  if (Array.isArray(value)) return value.reduce<number>((sum, part) => sum + textBytes(part), 5);
+  return Object.entries(value as object)
+    .flat()
+    .reduce<number>((sum, part) => sum + textBytes(part), 5);
+}
+
 interface Limit {
   limit: string;
   at: number;
@@ -126,6 +135,15 @@ const limits: Limit[] = [
     limit: "key-set.MAX_KEY_SET_BYTES",
     at: 256 * 1024,
     make: (bytes) => ruleWith({ jwks: JSON.stringify(mintedKeys).padEnd(bytes) }),
+    refusal: "too_large at /jwtRules/0/jwks",
+  },
+  {
+    limit: "key-set.MAX_KEY_SET_BYTES",
+    at: 256 * 1024,
+    make: (bytes) => {
+      const filler = bytes - textBytes(withMembers({ x: "" }));
+      return ruleWith({ jwks: withMembers({ x: "x".repeat(filler) }) });
+    },
     refusal: "too_large at /jwtRules/0/jwks",
   },
   {
