@@ -1,14 +1,12 @@
 /** The arithmetic under the curves for tests: its bounds are the package's own business, and its main risk. */
 import { Arena } from "as-bytes";
+import { invertLeft, setPair, toCoordinate } from "as-crypto/assembly/pair-convert";
 import {
   Field,
   P384_FIELD,
   P521_FIELD,
-  invertLeft,
   multiply as multiplyPair,
   normalize,
-  setPair,
-  toCoordinate,
 } from "as-crypto/assembly/pair-field";
 import { addMultiple, canonical, invert, multiply, square, subtract } from "as-crypto/assembly/p256-field";
 import {

@@ -4,15 +4,8 @@ import { setSumByBits, setSumByTables, sum, u1, u2 } from "./ec-sum";
 import { tableBytes } from "./key-table";
 import { Curve, b, basePoint, field, order, shape, useCurve } from "./nist-curve";
 import { NUMBER_BYTES, addTimes } from "./numbers";
-import {
-  coordinateBytes,
-  isZeroElement,
-  multiply,
-  normalize,
-  setFromOctets,
-  subtract,
-  toCoordinate,
-} from "./pair-field";
+import { isZeroElement, setFromOctets, toCoordinate } from "./pair-convert";
+import { coordinateBytes, multiply, normalize, subtract } from "./pair-field";
 import { orderNumber } from "./scalars";
 import { POINT_BYTES, Y, Z, isOnCurve } from "./weierstrass";
 import { buildTop, buildWindow } from "./weierstrass-table";

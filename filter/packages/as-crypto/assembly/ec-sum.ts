@@ -2,7 +2,8 @@
 import { digitEntry, digitOf, isNegativeDigit, topEntry } from "./key-table";
 import { NUMBER_BYTES, bitsOf } from "./numbers";
 import { b, field, shape } from "./nist-curve";
-import { coordinateBytes, exchange, setInteger, setPair } from "./pair-field";
+import { setPair } from "./pair-convert";
+import { coordinateBytes, exchange, setInteger } from "./pair-field";
 import { POINT_BYTES, Y, Z, addAffine, addPoints, setInfinity } from "./weierstrass";
 
 export const u1 = memory.data(NUMBER_BYTES, 16);

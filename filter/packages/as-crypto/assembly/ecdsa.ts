@@ -7,7 +7,8 @@ import { EcPublicKey, baseKey } from "./ec-key";
 import { setSumByBits, setSumByTables, sum, u1, u2 } from "./ec-sum";
 import { field, order, useCurve } from "./nist-curve";
 import { NUMBER_BYTES, addTimes, fromOctets } from "./numbers";
-import { isBelowPrime, isZeroElement, multiply, normalize, setFromNumber, subtract } from "./pair-field";
+import { isBelowPrime, isZeroElement, setFromNumber } from "./pair-convert";
+import { multiply, normalize, subtract } from "./pair-field";
 import { invertScalar, multiplyScalars, orderNumber, scalarFromOctets } from "./scalars";
 import { POINT_BYTES, Z } from "./weierstrass";
 

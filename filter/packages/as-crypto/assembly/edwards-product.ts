@@ -35,7 +35,7 @@ const FUSED_CONSTANTS = memory.data<u64>([
   0x4334000000000800, 0x4334000000000800,
 ]);
 
-/** What a product adds to its columns beside its value: see `rsa-fma-limbs.ts`. */
+/** What a product adds to its columns beside its value: see `rsa-fma-columns.ts`. */
 const HI_BIAS: i64 = 0x4668000000000000;
 const LO_BIAS: i64 = 0x4338000000000000;
 /** Rounds a carry, and makes its shift an unsigned one. */
@@ -59,7 +59,7 @@ const ROUNDINGS = memory.data<i64>([
 ]);
 
 /**
- * With fused multiply-add, in the way of `rsa-fma-limbs.ts`: h = a·b + 1.5·2^103 rounds to a multiple of
+ * With fused multiply-add, in the way of `rsa-fma-columns.ts`: h = a·b + 1.5·2^103 rounds to a multiple of
  * 2^51, the rest is exact, and sums of bit patterns are sums of integers. A product is below 2^101.1, so
  * its parts are below 2^50.2; a column of five of each is below 2^53.6, and folded below 2^58.
  */

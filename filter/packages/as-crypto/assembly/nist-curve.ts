@@ -1,6 +1,7 @@
 /** The curves P-384 and P-521 (SP 800-186 §3.2.1), one of them in hand at a time. */
 import { TableShape } from "./key-table";
-import { Field, P384_FIELD, P521_FIELD, PAIR_BYTES, setPair } from "./pair-field";
+import { setPair } from "./pair-convert";
+import { Field, P384_FIELD, P521_FIELD, PAIR_BYTES } from "./pair-field";
 import { Order, P384_ORDER, P521_ORDER } from "./scalars";
 
 /** b, and G's x and y, of P-384, as little-endian bytes. */

@@ -46,7 +46,7 @@ const HI_BIAS: i64 = 0x4638000000000000;
 const LO_BIAS: i64 = 0x4338000000000000;
 
 /**
- * With fused multiply-add, in the way of `rsa-fma-limbs.ts`: hi = a·b + 1.5·2^100 rounds to a multiple
+ * With fused multiply-add, in the way of `rsa-fma-columns.ts`: hi = a·b + 1.5·2^100 rounds to a multiple
  * of 2^48, lo is the rest, and sums of bit patterns are sums of integers. Three columns at a time.
  */
 function fusedColumns(columns: usize, a: usize, b: usize, limbs: i32): void {

@@ -11,19 +11,21 @@
  */
 import { Arena, Bytes } from "as-bytes";
 import {
-  LIMB_BITS,
-  MAX_LIMBS,
   ROW_BYTES,
   addColumnsFrom,
   carryColumns,
+  multiplyColumns,
+  multiplyLow,
+  squareColumns,
+} from "./rsa-fma-columns";
+import {
+  LIMB_BITS,
+  MAX_LIMBS,
   doubleAndAdd,
   fromBigEndian,
   isNegative,
-  multiplyColumns,
-  multiplyLow,
   numberAt,
   numberBytes,
-  squareColumns,
   sumToBigEndian,
 } from "./rsa-fma-limbs";
 

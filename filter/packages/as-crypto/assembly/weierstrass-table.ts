@@ -1,15 +1,7 @@
 /** Tables of `key-table.ts` for the points of `weierstrass.ts`: entries are x and y in table form. */
 import { TableShape, multiplesOf, windowEntry } from "./key-table";
-import {
-  Field,
-  PAIR_BYTES,
-  coordinateBytes,
-  invertLeft,
-  multiply,
-  setInteger,
-  setPair,
-  toCoordinate,
-} from "./pair-field";
+import { invertLeft, setPair, toCoordinate } from "./pair-convert";
+import { Field, PAIR_BYTES, coordinateBytes, multiply, setInteger } from "./pair-field";
 import { POINT_BYTES, Y, Z, addPoints } from "./weierstrass";
 
 /** The odd multiples of a window's point, and 2^w times it: up to 32 and one. */

@@ -6,17 +6,8 @@
  * A pair of points is X, Y, Z, homogeneous: x = X/Z, y = Y/Z, and Z ≡ 0 at infinity. Coordinates have
  * size 2.
  */
-import {
-  PAIR_BYTES,
-  Field,
-  add,
-  isZeroElement,
-  multiply,
-  normalize,
-  setInteger,
-  subtract,
-  triple,
-} from "./pair-field";
+import { isZeroElement } from "./pair-convert";
+import { PAIR_BYTES, Field, add, multiply, normalize, setInteger, subtract, triple } from "./pair-field";
 
 export const POINT_BYTES: u32 = 3 * PAIR_BYTES;
 
