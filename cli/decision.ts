@@ -1,5 +1,5 @@
 /** The decision record (filter state `wasm.lictor.decision`), and how it reads. */
-import { colors } from "./output.ts";
+import { colors, printable } from "./output.ts";
 
 export interface DecisionRecord {
   time: string;
@@ -51,5 +51,9 @@ export function decisionLine(record: DecisionRecord): string {
   const verdict = record.decision === "allow" ? colors.green("allow") : colors.red("deny ");
   const status = record.status === undefined ? "" : ` ${record.status}`;
   const request = `${record.method ?? "?"} ${record.host ?? ""}${record.path ?? ""}`;
-  return `${record.time} ${verdict}${status} ${request}  ${colors.dim(callerOf(record))}  ${whyOf(record)}`;
+  return [
+    `${record.time} ${verdict}${status} ${printable(request)}`,
+    colors.dim(printable(callerOf(record))),
+    printable(whyOf(record)),
+  ].join("  ");
 }

@@ -12,4 +12,10 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 /** The user can put it right: the message says how. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  readonly lines: readonly [string, ...string[]];
+
+  constructor(...lines: [string, ...string[]]) {
+    super(lines.join("\n"));
+    this.lines = lines;
+  }
 }

@@ -18,7 +18,7 @@ export { seal, SEAL_KEY } from "./envoy/seal.ts";
 export { downstreamTls, upstreamTls, type TlsIdentity } from "./envoy/tls.ts";
 export { callerOf, decisionLine, whyOf, type DecisionRecord } from "./decision.ts";
 export * from "./mint/index.ts";
-export { colors } from "./output.ts";
+export { colors, printable } from "./output.ts";
 export { modulePath, toolsModulePath } from "./policy-file.ts";
 export { makeSeal } from "./seal-secret.ts";
 export { documentSchema } from "./schema/document.ts";

@@ -1,5 +1,6 @@
 /** Documents whose tokens the mint can make: its keys in place of the document's own. */
 import { MINT_ALGORITHMS, keySet, mintKey, type MintAlgorithm } from "./mint/index.ts";
+import type { PolicyContent } from "./policy-file.ts";
 import type { RequestOrder } from "./request.ts";
 
 interface JwtRule {
@@ -21,7 +22,11 @@ export function ordersToken(request: RequestOrder): boolean {
  * The document with keys that verify the tokens that the requests order: of the algorithms that an
  * order or a rule names, and of RS256. Text that is no document is left to the filter to refuse.
  */
-export function withMintedKeys(document: string, requests: readonly RequestOrder[]): string {
+export function withMintedKeys<Content extends PolicyContent>(
+  document: Content,
+  requests: readonly RequestOrder[],
+): Content | string {
+  if (typeof document !== "string") return document;
   let policy: { jwtRules?: JwtRule[] };
   try {
     policy = JSON.parse(document) as { jwtRules?: JwtRule[] };

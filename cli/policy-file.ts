@@ -1,11 +1,16 @@
 /** Policy files, read and loaded through the same wasm that proxies run. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { getSystemErrorMap } from "node:util";
+import { isUtf8 } from "node:buffer";
+import { join } from "node:path";
 import { ConfigurationRefused, Host } from "lictor-host";
 import { UsageError } from "./exit.ts";
+import { fileOfRepository, readBytes } from "./files.ts";
+import { keyVariables, valuesOf } from "./key-variables.ts";
 import { linkTo } from "./position.ts";
 import { regionOfRefusal } from "./refusal.ts";
+import { ToolsModule } from "./trace/tools-module.ts";
+
+/** What a policy file holds: text, or bytes that are none, which the filter refuses. */
+export type PolicyContent = string | Buffer;
 
 /** The release build of the filter. */
 export function modulePath(): string {
@@ -18,41 +23,36 @@ export function toolsModulePath(): string {
 }
 
 function builtModule(name: string): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, "build", "out", name))) {
-    if (folder === dirname(folder))
-      throw new UsageError(`build/out/${name} is missing: run \`npm run build\``);
-    folder = dirname(folder);
-  }
-  return join(folder, "build", "out", name);
+  const path = fileOfRepository(join("build", "out", name));
+  if (path === undefined) throw new UsageError(`build/out/${name} is missing: run \`npm run build\``);
+  return path;
 }
 
-export function readPolicy(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`cannot read \`${file}\`: ${whyUnreadable(error)}`);
-  }
+export function readPolicy(file: string): PolicyContent {
+  return contentOf(readBytes(file));
 }
 
-/** The system's reason in words; its own message names the file once more. */
-function whyUnreadable(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined) return error instanceof Error ? error.message : String(error);
-  const number = (error as NodeJS.ErrnoException).errno;
-  const known = number === undefined ? undefined : getSystemErrorMap().get(number);
-  return known === undefined ? code : known[1];
+export function contentOf(bytes: Buffer): PolicyContent {
+  return isUtf8(bytes) ? bytes.toString("utf8") : bytes;
 }
 
 /** The refusal of a file's document as people and editors read it: `file:line:col: lictor refused …`. */
-export function refusalOf(file: string, document: string, refused: string): string {
+export function refusalOf(file: string, document: PolicyContent, refused: string): string {
   return `${linkTo(file, regionOfRefusal(refused, document))}: ${refused}`;
 }
 
-/** A host that runs the filter with the document; the line that refuses it, where it does not load. */
-export async function loadPolicy(document: string): Promise<Host | { refused: string }> {
+/** The filter with a document. */
+export interface LoadedPolicy {
+  host: Host;
+  text: string;
+}
+
+/** The filter with the document; the line that refuses it, where it does not load. */
+export async function loadPolicy(document: PolicyContent): Promise<LoadedPolicy | { refused: string }> {
+  const environment = valuesOf(keyVariables(document));
   try {
-    return await Host.load(modulePath(), { configuration: document, nowMs: Date.now() });
+    const host = await Host.load(modulePath(), { configuration: document, environment, nowMs: Date.now() });
+    return { host, text: document.toString() };
   } catch (error) {
     if (!(error instanceof ConfigurationRefused)) throw error;
     return { refused: refusalIn(error.logs.map((entry) => entry.message)) };
@@ -68,17 +68,16 @@ export function refusalIn(lines: readonly string[]): string {
   return lines.at(-1) ?? "the filter gave no reason";
 }
 
-/** What a document says of itself, from the gauge that proxies show. */
+/** What a document that loads says of itself. */
 export interface DocumentInfo {
   revision: string;
+  /** As records and metrics have it. */
   hash: string;
 }
 
-export function documentInfo(host: Host): DocumentInfo {
-  const pattern = /^revision=\.=(.*?);\.;hash=\.=([0-9a-f]{64});\.;lictor_document_info$/;
-  for (const name of host.metrics.names()) {
-    const match = pattern.exec(name);
-    if (match !== null) return { revision: match[1] ?? "", hash: match[2] ?? "" };
-  }
-  throw new Error("the filter announced no document");
+export function documentInfo(text: string): DocumentInfo {
+  const tools = ToolsModule.load(toolsModulePath());
+  tools.loadPolicy(text);
+  const { revision = "" } = JSON.parse(text) as { revision?: string };
+  return { revision, hash: tools.documentHash() };
 }

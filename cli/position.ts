@@ -1,5 +1,5 @@
 /** Where a value stands in a file: JSON pointers (RFC 6901) to lines and columns. */
-import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from "yaml";
+import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from "yaml";
 
 /** Both from 1, columns in UTF-16 units as editors count them. */
 export interface Position {
@@ -43,10 +43,10 @@ export function locate(text: string): Located {
 /** The same below a node that has been parsed already. */
 export function locateIn(root: Node | undefined, lines: LineCounter): Omit<Located, "syntaxError"> {
   return {
-    value: (pointer) => regionOf(find(root, pointer).value, lines),
+    value: (pointer) => regionOfNode(find(root, pointer).value, lines),
     name: (pointer) => {
       const found = find(root, pointer);
-      return regionOf(found.name ?? found.value, lines);
+      return regionOfNode(found.name ?? found.value, lines);
     },
   };
 }
@@ -72,10 +72,23 @@ function child(node: Node | undefined, token: string): Found | undefined {
     return item === undefined ? undefined : { value: item as Node };
   }
   if (!isMap(node)) return undefined;
-  const pair = (node.items as Pair<Node, Node | null>[]).find(
-    ({ key }) => isScalar(key) && String(key.value) === token,
-  );
+  const pair = pairsOf(node).get(token);
   return pair === undefined ? undefined : { name: pair.key, value: pair.value ?? pair.key };
+}
+
+/** Maps that have been looked into: many findings in a large one do not search it each. */
+const indexes = new WeakMap<Node, Map<string, Pair<Node, Node | null>>>();
+
+/** The first pair of each name. */
+function pairsOf(map: YAMLMap): Map<string, Pair<Node, Node | null>> {
+  const known = indexes.get(map);
+  if (known !== undefined) return known;
+  const pairs = new Map<string, Pair<Node, Node | null>>();
+  for (const pair of map.items as Pair<Node, Node | null>[]) {
+    if (isScalar(pair.key) && !pairs.has(String(pair.key.value))) pairs.set(String(pair.key.value), pair);
+  }
+  indexes.set(map, pairs);
+  return pairs;
 }
 
 function tokensOf(pointer: string): string[] {
@@ -90,7 +103,7 @@ export function pointerOf(tokens: readonly (string | number)[]): string {
   return tokens.map((token) => `/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
-function regionOf(node: Node | undefined, lines: LineCounter): Region {
+export function regionOfNode(node: Node | undefined, lines: LineCounter): Region {
   const range = node?.range;
   return range ? regionBetween(range[0], range[1], lines) : regionBetween(0, 0, lines);
 }
@@ -103,6 +116,16 @@ export function regionBetween(start: number, end: number, lines: LineCounter): R
 function positionOf(offset: number, lines: LineCounter): Position {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** The region of the first byte that does not belong to UTF-8. */
+export function regionOfInvalidByte(bytes: Buffer): Region {
+  const lenient = Buffer.from(bytes.toString("utf8"));
+  const at = bytes.findIndex((byte, index) => byte !== lenient[index]);
+  const before = bytes.subarray(0, at).toString("utf8");
+  const line = before.split("\n");
+  const position = { line: line.length, column: (line.at(-1)?.length ?? 0) + 1 };
+  return { start: position, end: position };
 }
 
 /** `file:line:col`, as terminals and editors make links of it. */

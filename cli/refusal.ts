@@ -1,5 +1,6 @@
 /** The filter's refusal of a document, with the place in the file that it names. */
-import { locate, type Region } from "./position.ts";
+import type { PolicyContent } from "./policy-file.ts";
+import { locate, regionOfInvalidByte, type Region } from "./position.ts";
 
 /** `lictor refused CODE at POINTER: expected WHAT`. */
 const REFUSAL = /^lictor refused ([a-z0-9_]+) at (.*?): expected /s;
@@ -14,11 +15,12 @@ export function pointerOfRefusal(line: string): string {
   return shown.replace(ESCAPE, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
 }
 
-/** Where in the document's text the line points to. */
-export function regionOfRefusal(line: string, document: string): Region {
+/** Where in the document the line points to. */
+export function regionOfRefusal(line: string, document: PolicyContent): Region {
+  if (typeof document !== "string") return regionOfInvalidByte(document);
   const code = REFUSAL.exec(line)?.[1];
   const located = locate(document);
-  if (code === "not_json" || code === "not_utf8") return located.syntaxError();
+  if (code === "not_json") return located.syntaxError();
   const pointer = pointerOfRefusal(line);
   return code === "unknown_member" ? located.name(pointer) : located.value(pointer);
 }

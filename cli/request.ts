@@ -1,9 +1,9 @@
 /** A request as files and options give it, for commands that decide without a proxy. */
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { mutualTls, type Properties } from "lictor-host";
 import { z } from "zod";
 import { UsageError } from "./exit.ts";
+import { readText } from "./files.ts";
 import {
   MINT_ALGORITHMS,
   breakages,
@@ -60,7 +60,7 @@ export type MintOrder = z.output<typeof tokenOrder>;
 
 /** Reads JSON text, or the file after `@`. */
 export function readRequest(text: string): RequestOrder {
-  const json = text.startsWith("@") ? readFile(text.slice(1)) : text;
+  const json = text.startsWith("@") ? readText(text.slice(1)) : text;
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -73,14 +73,6 @@ export function readRequest(text: string): RequestOrder {
     path.length === 0 ? message : `${path.join(".")}: ${message}`,
   );
   throw new UsageError(`the request is wrong: ${lines.join("; ")}`);
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new UsageError(`cannot read \`${file}\``);
-  }
 }
 
 export function timeOf(request: RequestOrder): number {

@@ -1,8 +1,8 @@
 /** What is wrong with one policy file: the filter's refusal, or the traps of a document that loads. */
-import { Host } from "lictor-host";
 import { lint, type Finding } from "../lint/lint.ts";
 import { documentInfo, loadPolicy, readPolicy, type DocumentInfo } from "../policy-file.ts";
 import { locate, type Region } from "../position.ts";
+import { whyNotReady } from "../ready-policy.ts";
 import { regionOfRefusal } from "../refusal.ts";
 import { documentSchema } from "../schema/document.ts";
 
@@ -14,15 +14,23 @@ export interface PlacedFinding extends Finding {
 
 export type CheckedFile =
   | { file: string; loads: false; refusal: string; region: Region; line: string }
-  | { file: string; loads: true; info: DocumentInfo; findings: PlacedFinding[] };
+  | {
+      file: string;
+      loads: true;
+      info: DocumentInfo;
+      findings: PlacedFinding[];
+      /** What keeps it from deciding in the environment of this process, a line for each. */
+      notReady: string[];
+    };
 
 export async function checkFile(file: string): Promise<CheckedFile> {
-  const text = readPolicy(file);
+  const document = readPolicy(file);
+  const text = document.toString();
   const lines = text.split(/\r?\n/);
   const lineAt = (region: Region) => lines[region.start.line - 1] ?? "";
-  const loaded = await loadPolicy(text);
-  if (!(loaded instanceof Host)) {
-    const region = regionOfRefusal(loaded.refused, text);
+  const loaded = await loadPolicy(document);
+  if ("refused" in loaded) {
+    const region = regionOfRefusal(loaded.refused, document);
     return { file, loads: false, refusal: loaded.refused, region, line: lineAt(region) };
   }
   // What loads has the schema's form: a test holds filter and schema to one another.
@@ -32,7 +40,13 @@ export async function checkFile(file: string): Promise<CheckedFile> {
     const region = located!.value(finding.pointer);
     return { ...finding, region, line: lineAt(region) };
   });
-  return { file, loads: true, info: documentInfo(loaded), findings: placed.sort(byPlace) };
+  return {
+    file,
+    loads: true,
+    info: documentInfo(text),
+    findings: placed.sort(byPlace),
+    notReady: await whyNotReady(file, loaded),
+  };
 }
 
 function byPlace(left: PlacedFinding, right: PlacedFinding): number {

@@ -1,4 +1,5 @@
 /** Findings for programs. */
+import { printableJson } from "../output.ts";
 import type { CheckedFile } from "./check-file.ts";
 
 export function jsonReport(files: readonly CheckedFile[]): string {
@@ -17,5 +18,5 @@ export function jsonReport(files: readonly CheckedFile[]): string {
     }));
     return { file: checked.file, loads: true, ...checked.info, findings };
   });
-  return JSON.stringify({ files: report }, undefined, 2);
+  return printableJson({ files: report }, 2);
 }

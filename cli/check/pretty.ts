@@ -1,6 +1,6 @@
 /** Findings for people. */
 import type { Level } from "../lint/lint-rule.ts";
-import { colors } from "../output.ts";
+import { colors, printable } from "../output.ts";
 import { linkTo } from "../position.ts";
 import type { CheckedFile, PlacedFinding } from "./check-file.ts";
 
@@ -14,14 +14,14 @@ const LEVEL_COLORS: Record<Level, (text: string) => string> = {
 export function prettyLines(checked: CheckedFile): string[] {
   if (!checked.loads) return [];
   const { revision, hash } = checked.info;
-  const name = revision === "" ? "" : ` revision ${revision},`;
-  const head = `${checked.file}: ${colors.green("loads")},${name} sha256 ${hash}`;
+  const name = revision === "" ? "" : ` revision ${printable(revision)},`;
+  const head = `${printable(checked.file)}: ${colors.green("loads")},${name} sha256 ${hash}`;
   return [head, ...checked.findings.flatMap((finding) => findingLines(checked.file, finding))];
 }
 
 function findingLines(file: string, { rule, level, region, message }: PlacedFinding): string[] {
   return [
-    `${linkTo(file, region)}: ${LEVEL_COLORS[level](level)} ${rule.id}: ${message}`,
+    `${printable(linkTo(file, region))}: ${LEVEL_COLORS[level](level)} ${rule.id}: ${printable(message)}`,
     colors.dim(`    ${rule.help}`),
   ];
 }

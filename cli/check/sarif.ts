@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isAbsolute, relative, sep } from "node:path";
 import type { Level } from "../lint/lint-rule.ts";
 import { LINT_RULES } from "../lint/lint.ts";
+import { printableJson } from "../output.ts";
 import type { Region } from "../position.ts";
 import type { CheckedFile } from "./check-file.ts";
 
@@ -53,7 +54,7 @@ export function sarifReport(files: readonly CheckedFile[], folder: string): stri
     partialFingerprints: { primaryLocationLineHash: fingerprint(result, seen) },
   }));
   const run = { tool: { driver: { name: "lictor", rules } }, columnKind: "utf16CodeUnits", results };
-  return JSON.stringify({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, undefined, 2);
+  return printableJson({ $schema: SCHEMA, version: "2.1.0", runs: [run] }, 2);
 }
 
 function resultsOf(checked: CheckedFile): Result[] {

@@ -4,7 +4,7 @@ import { jsonReport } from "../check/json.ts";
 import { prettyLines } from "../check/pretty.ts";
 import { sarifReport } from "../check/sarif.ts";
 import { ExitCode } from "../exit.ts";
-import { errorLine, line } from "../output.ts";
+import { errorLine, line, warningLine } from "../output.ts";
 import { linkTo } from "../position.ts";
 
 const FORMATS = ["pretty", "json", "sarif"] as const;
@@ -19,7 +19,8 @@ export function checkCommand() {
     .addHelpText(
       "after",
       `
-Exits with 1 where a document has findings of level warning or error, with 2 where one does not load.`,
+Exits with 1 where a document has findings of level warning or error, with 2 where one does not load. A variable that \`jwksEnv\`
+names and that is not set here is a warning and no finding: a proxy has an environment of its own.`,
     )
     .action(async (files, { format }) => {
       const checked: CheckedFile[] = [];
@@ -27,6 +28,7 @@ Exits with 1 where a document has findings of level warning or error, with 2 whe
         const result = await checkFile(file);
         checked.push(result);
         if (format === "pretty") printPretty(result);
+        if (result.loads) result.notReady.forEach(warningLine);
       }
       if (format === "json") line(jsonReport(checked));
       if (format === "sarif") line(sarifReport(checked, process.cwd()));

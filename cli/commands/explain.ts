@@ -1,12 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
-import { Host } from "lictor-host";
 import { decideIn } from "../decide.ts";
 import { callerOf, whyOf, type DecisionRecord } from "../decision.ts";
 import { ExitCode } from "../exit.ts";
 import { traceLines } from "../explain/pretty.ts";
 import { ordersToken, withMintedKeys } from "../minted-keys.ts";
-import { colors, errorLine, line, progress } from "../output.ts";
-import { loadPolicy, readPolicy, refusalOf, toolsModulePath } from "../policy-file.ts";
+import { colors, line, printable, printableJson, progress } from "../output.ts";
+import { readPolicy, toolsModulePath } from "../policy-file.ts";
+import { readyPolicy } from "../ready-policy.ts";
 import { readRequest, timeOf, type RequestOrder } from "../request.ts";
 import { documentSchema, type Document } from "../schema/document.ts";
 import { ToolsModule } from "../trace/tools-module.ts";
@@ -29,10 +29,8 @@ A request is {method, host, path, headers: [[name, value]], peer, token, time, r
 the connection's peer. Only method, host and path are needed.`,
     )
     .action(async (file, options) => {
-      const explained = await explain(file, readRequest(options.request));
-      if (explained === undefined) return;
-      const { request, record, trace, document } = explained;
-      if (options.json === true) line(JSON.stringify({ record, trace }));
+      const { request, record, trace, document } = await explain(file, readRequest(options.request));
+      if (options.json === true) line(printableJson({ record, trace }));
       else {
         line(describe(record, document));
         for (const text of traceLines(trace, { request, record, document }, { all: options.all === true }))
@@ -49,20 +47,14 @@ interface Explained {
   document: Document;
 }
 
-/** Undefined where the document is refused, which has been said then. */
-async function explain(file: string, given: RequestOrder): Promise<Explained | undefined> {
+async function explain(file: string, given: RequestOrder): Promise<Explained> {
   // One moment for the record and for the trace.
   const request = { ...given, time: new Date(timeOf(given)).toISOString() };
   const written = readPolicy(file);
   const minted = ordersToken(request);
   if (minted) progress("the token is minted: the document's keys are replaced by the mint's");
-  const text = minted ? withMintedKeys(written, [request]) : written;
-  const host = await loadPolicy(text);
-  if (!(host instanceof Host)) {
-    errorLine(refusalOf(file, written, host.refused));
-    process.exitCode = ExitCode.USAGE;
-    return undefined;
-  }
+  const decided = minted ? withMintedKeys(written, [request]) : written;
+  const { host, text } = await readyPolicy(file, decided, written);
   const record = decideIn(host, request);
   const tools = ToolsModule.load(toolsModulePath());
   tools.loadPolicy(text);
@@ -74,11 +66,11 @@ function describe(record: DecisionRecord, document: Document): string {
   const verdict = record.decision === "allow" ? colors.green("allow") : colors.red("deny");
   const rows: [string, string | undefined][] = [
     ["decision", record.status === undefined ? verdict : `${verdict} ${record.status}`],
-    ["why", whyOf(record)],
-    ["caller", callerOf(record)],
+    ["why", printable(whyOf(record))],
+    ["caller", printable(callerOf(record))],
     ["mode", document.mode === "OBSERVE" ? "OBSERVE: recorded only, the request goes on" : undefined],
     ["shadow", record.shadow],
-    ["audit", record.audit],
+    ["audit", record.audit === undefined ? undefined : printable(record.audit)],
   ];
   return rows
     .filter((row): row is [string, string] => row[1] !== undefined)

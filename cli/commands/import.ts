@@ -1,12 +1,11 @@
-import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { Host } from "lictor-host";
 import { ExitCode, UsageError } from "../exit.ts";
+import { readText, writeText } from "../files.ts";
 import { importIstio, type Imported } from "../import/istio.ts";
 import { originRegion } from "../import/origin.ts";
 import { problemLine } from "../import/problem.ts";
-import { errorLine, line, progress } from "../output.ts";
-import { loadPolicy, readPolicy } from "../policy-file.ts";
+import { errorLine, line, printableJson, progress } from "../output.ts";
+import { loadPolicy } from "../policy-file.ts";
 
 export function importCommand() {
   return new Command("import")
@@ -40,7 +39,7 @@ Examples:
     )
     .action(async (files, options) => {
       const imported = await importIstio(
-        files.map((file) => ({ file, text: readPolicy(file) })),
+        files.map((file) => ({ file, text: readText(file) })),
         {
           namespace: options.namespace,
           labels: options.labels,
@@ -50,7 +49,7 @@ Examples:
           ignoreTargetRefs: options.ignoreTargetRefs === true,
         },
       );
-      const text = JSON.stringify(imported.document, undefined, 2);
+      const text = printableJson(imported.document, 2);
       if (imported.problems.length === 0) await tryInFilter(text, imported);
       for (const note of imported.notes) progress(`note: ${problemLine(note)}`);
       for (const problem of imported.problems) errorLine(problemLine(problem));
@@ -58,29 +57,19 @@ Examples:
       // A document of nothing lets everything through, which is hardly what was asked for.
       else if (imported.origins.length === 0) throw new UsageError(NOTHING_APPLIES);
       else if (options.output === undefined) line(text);
-      else write(options.output, `${text}\n`);
+      else writeText(options.output, `${text}\n`);
     });
 }
 
 /** What the filter will not load is a problem of the resource that it comes from; what it does not do yet, a note. */
 async function tryInFilter(text: string, imported: Imported): Promise<void> {
   const loaded = await loadPolicy(text);
-  if (loaded instanceof Host) return;
+  if ("host" in loaded) return;
   const { file, region } = originRegion(loaded.refused, imported);
   const list = loaded.refused.startsWith("lictor refused not_supported ")
     ? imported.notes
     : imported.problems;
   list.push({ file, region, message: loaded.refused });
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(
-      `cannot write \`${file}\`: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 function collect(value: string, before: string[]): string[] {

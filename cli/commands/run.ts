@@ -1,21 +1,20 @@
 import { once } from "node:events";
-import { readFileSync, watch, type FSWatcher } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
-import { Host } from "lictor-host";
+import { Command, Option } from "@commander-js/extra-typings";
 import { decisionLine, type DecisionRecord } from "../decision.ts";
 import { bootstrap, cluster, type Endpoint, type JsonObject } from "../envoy/bootstrap.ts";
 import { listener, parseAccessLine } from "../envoy/listener.ts";
-import { discoveredFilter, pushPlugin, type Plugin } from "../envoy/plugin.ts";
+import { discoveredFilter } from "../envoy/plugin.ts";
 import { EnvoyProcess } from "../envoy/process.ts";
-import { pushAndWait } from "../envoy/push.ts";
 import { peerAddress } from "../envoy/peer-address.ts";
 import { seal } from "../envoy/seal.ts";
 import { downstreamTls } from "../envoy/tls.ts";
 import { ExitCode, UsageError } from "../exit.ts";
-import { colors, errorLine, line, progress } from "../output.ts";
-import { loadPolicy, modulePath, readPolicy, refusalIn, refusalOf } from "../policy-file.ts";
-import { makeSeal, sealOf, withSeal } from "../seal-secret.ts";
+import { readBytes } from "../files.ts";
+import { colors, errorLine, line, printable, printableJson, progress } from "../output.ts";
+import { contentOf } from "../policy-file.ts";
+import { parseEndpoint, parseHops, parseListen } from "../run/addresses.ts";
+import { PolicyPush } from "../run/push-policy.ts";
+import { watchFile } from "../run/watch-file.ts";
 
 const LISTENER = "lictor";
 
@@ -35,7 +34,14 @@ export function runCommand() {
       "--tls-client-ca <file>",
       "PEM authorities that callers' certificates must come from (mutual TLS)",
     )
+    .option("--trusted-hops <n>", "proxies in front whose x-forwarded-for is believed", parseHops, 0)
     .option("--json", "print decision records as JSON")
+    .addHelpText(
+      "after",
+      `
+Keys that the document leaves to the environment (\`jwksEnv\`) are taken from that of this command. The
+policy file is looked at through links, so a mounted ConfigMap may be one.`,
+    )
     .action(async (options) => {
       process.exitCode = await run(options);
     });
@@ -48,36 +54,27 @@ interface RunOptions {
   tlsCertificate?: string;
   tlsKey?: string;
   tlsClientCa?: string;
+  trustedHops: number;
   json?: true;
 }
 
 /** Runs until Envoy ends or the user stops it. */
 async function run(options: RunOptions): Promise<ExitCode> {
-  const document = readPolicy(options.policy);
-  const first = await loadPolicy(document);
-  if (!(first instanceof Host)) {
-    errorLine(refusalOf(options.policy, document, first.refused));
-    return ExitCode.USAGE;
-  }
-  const secret = sealOf(readPolicy(options.policy)) ?? makeSeal();
-  let vmId = 0;
-  const plugin = (): Plugin => ({
-    wasm: modulePath(),
-    configuration: withSeal(readPolicy(options.policy), secret),
-    vmId: `lictor-${vmId}`,
-  });
+  const bytes = readBytes(options.policy);
+  const policy = await PolicyPush.of(options.policy, contentOf(bytes));
   const transportSocket = tlsOf(options);
   const envoy = await EnvoyProcess.start(
     (folder) => {
-      pushPlugin(ecdsFile(folder), plugin());
+      policy.prepare(folder);
       return bootstrap({
         clusters: [cluster("upstream", options.upstream)],
         listeners: [
           listener({
             name: LISTENER,
             address: options.listen,
-            filters: [peerAddress(), discoveredFilter(ecdsFile(folder)), seal(secret)],
+            filters: [peerAddress(), discoveredFilter(PolicyPush.path(folder)), seal(policy.secret)],
             upstream: { cluster: "upstream" },
+            trustedHops: options.trustedHops,
             ...(transportSocket === undefined ? {} : { transportSocket }),
           }),
         ],
@@ -89,55 +86,18 @@ async function run(options: RunOptions): Promise<ExitCode> {
   const { host, port } = options.upstream;
   progress(`${scheme}://${options.listen.host}:${await envoy.port(LISTENER)} in front of ${host}:${port}`);
 
-  const push = async () => {
-    if ((sealOf(readPolicy(options.policy)) ?? secret) !== secret) {
-      return errorLine(`${options.policy}: the seal must stay what it was at the start; not pushed`);
-    }
-    const result = await pushAndWait(envoy, ecdsFile(envoy.folder), plugin());
-    if (result.accepted) return progress(`${options.policy}: pushed`);
-    if (result.log.some((text) => text.includes("lictor refused "))) {
-      const refusal = refusalOf(options.policy, readPolicy(options.policy), refusalIn(result.log));
-      return errorLine(`${refusal}; the document before it keeps serving`);
-    }
-    // A VM that failed to configure in a worker refuses everything from then on, unless it gets a new name.
-    vmId += 1;
-    const again = await pushAndWait(envoy, ecdsFile(envoy.folder), plugin());
-    if (again.accepted) progress(`${options.policy}: pushed to fresh VMs`);
-    else errorLine(`${options.policy}: Envoy refused the push\n${again.log.join("\n")}`);
-  };
-  const watcher = watchFile(options.policy, push);
+  const unwatch = watchFile(options.policy, bytes, {
+    changed: (content) => policy.push(envoy, content),
+    lost: (why) => errorLine(`cannot read \`${options.policy}\`: ${why}; the document keeps serving`),
+    found: () => progress(`${options.policy}: can be read again`),
+  });
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   const code = await Promise.race([envoy.ended, stopped]);
-  watcher.close();
+  unwatch();
   await envoy.stop();
   if (Array.isArray(code)) return ExitCode.FINE;
-  errorLine(`Envoy ended with ${String(code)}\n${envoy.log.slice(-10).join("\n")}`);
+  errorLine(`Envoy ended with ${String(code)}`, ...envoy.log.slice(-10));
   return ExitCode.ENVIRONMENT;
-}
-
-function ecdsFile(folder: string): string {
-  return join(folder, "lictor.ecds.json");
-}
-
-/** Calls `changed` after the file has been written or replaced, one call at a time. */
-function watchFile(file: string, changed: () => Promise<unknown>): FSWatcher {
-  const path = resolve(file);
-  let last = readPolicy(path);
-  let queue: Promise<unknown> = Promise.resolve();
-  const look = async () => {
-    let text: string;
-    try {
-      text = readFileSync(path, "utf8");
-    } catch {
-      return; // Between removal and replacement: the next event tells.
-    }
-    if (text === "" || text === last) return;
-    last = text;
-    await changed();
-  };
-  return watch(dirname(path), (_event, name) => {
-    if (name === basename(path)) queue = queue.then(look).catch((error: unknown) => errorLine(String(error)));
-  });
 }
 
 function printDecision(text: string, json: boolean): void {
@@ -145,10 +105,10 @@ function printDecision(text: string, json: boolean): void {
   if (access === undefined) return;
   const record = access.decisions[0] as DecisionRecord | undefined;
   if (record === undefined) {
-    line(`${colors.red("no decision")} ${access.status} ${access.details}`);
+    line(`${colors.red("no decision")} ${access.status} ${printable(access.details)}`);
     return;
   }
-  line(json ? JSON.stringify(record) : decisionLine(record));
+  line(json ? printableJson(record) : decisionLine(record));
 }
 
 function tlsOf(options: RunOptions): JsonObject | undefined {
@@ -158,22 +118,13 @@ function tlsOf(options: RunOptions): JsonObject | undefined {
     throw new UsageError("TLS needs both --tls-certificate and --tls-key");
   }
   return downstreamTls({
-    certificateChain: readPolicy(tlsCertificate),
-    privateKey: readPolicy(tlsKey),
-    ...(tlsClientCa === undefined ? {} : { trustedCa: readPolicy(tlsClientCa) }),
+    certificateChain: readPem(tlsCertificate),
+    privateKey: readPem(tlsKey),
+    ...(tlsClientCa === undefined ? {} : { trustedCa: readPem(tlsClientCa) }),
   });
 }
 
-function parseEndpoint(text: string): Endpoint {
-  const colon = text.lastIndexOf(":");
-  const port = Number(text.slice(colon + 1));
-  const host = text.slice(0, Math.max(colon, 0)).replace(/^\[(.*)\]$/, "$1");
-  if (host === "" || !Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new InvalidArgumentError("expected HOST:PORT");
-  }
-  return { host, port };
-}
-
-function parseListen(text: string): Endpoint {
-  return parseEndpoint(text.includes(":") ? text : `127.0.0.1:${text}`);
+/** What stands between PEM's blocks may be of any encoding; it means nothing. */
+function readPem(file: string): string {
+  return readBytes(file).toString("utf8");
 }

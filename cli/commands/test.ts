@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { ExitCode } from "../exit.ts";
+import { writeText } from "../files.ts";
 import { line, progress } from "../output.ts";
 import { percentOf } from "../test/coverage.ts";
 import { findSuites } from "../test/find.ts";
@@ -39,7 +39,7 @@ mint's. Exits with 1 where a row fails, with 2 where a file cannot be used.`,
         for (const text of failed.flatMap(failureLines)) line(text);
         for (const text of coverageLines(result)) line(text);
       }
-      if (options.junit !== undefined) writeFileSync(options.junit, junitReport(results));
+      if (options.junit !== undefined) writeText(options.junit, junitReport(results));
       line(summaryLine(results, performance.now() - started));
       if (results.some(({ rows }) => rows.some(({ differences }) => differences.length > 0))) {
         process.exitCode = ExitCode.DENIED;

@@ -1,5 +1,5 @@
 /** A trace for people: policies in document order, and what of each rule did not hold. */
-import { colors } from "../output.ts";
+import { colors, printable, printableJson } from "../output.ts";
 import type { Truth } from "../trace/raw-trace.ts";
 import type {
   Trace,
@@ -44,7 +44,7 @@ function anyHolds(alternatives: readonly TracedAlternative[]): boolean {
 }
 
 function policyLine({ action, dryRun, name }: TracedPolicy): string {
-  return `${action}${dryRun ? " (dry run)" : ""} ${name}`;
+  return `${action}${dryRun ? " (dry run)" : ""} ${printable(name)}`;
 }
 
 function ruleLines(rule: TracedRule, seen: Seen): string[] {
@@ -80,33 +80,28 @@ function doesNotHold({ truth }: TracedPart): boolean {
 function partLines(part: TracedPart, rule: TracedRule, seen: Seen): string[] {
   const path = nearestVariant(rule)?.path;
   const isCondition = part.label.startsWith("when");
-  const label = isCondition ? `${part.label} ${part.about}` : part.label;
   const lines = [
-    `    ${TRUTH[part.truth]} ${label}`,
+    `    ${TRUTH[part.truth]} ${printable(part.label)}`,
     `      asked for  ${isCondition ? operatorsText(part.wanted) : text(part.wanted)}`,
     `      there was  ${text(valueOf(part.about, path, seen))}`,
   ];
   const other = (part.wanted as { sameAs?: string } | undefined)?.sameAs;
-  return other === undefined ? lines : [...lines, `      ${other}  ${text(valueOf(other, path, seen))}`];
+  return other === undefined
+    ? lines
+    : [...lines, `      ${printable(other)}  ${text(valueOf(other, path, seen))}`];
 }
 
 /** `gte 3, lt 5` */
 function operatorsText(wanted: unknown): string {
   return Object.entries(wanted as Record<string, unknown>)
-    .map(([operator, value]) => `${operator} ${operator === "sameAs" ? String(value) : text(value)}`)
+    .map(
+      ([operator, value]) => `${operator} ${operator === "sameAs" ? printable(String(value)) : text(value)}`,
+    )
     .join(", ");
 }
 
 function text(value: unknown): string {
   if (value === undefined) return "nothing";
-  const json = printable(JSON.stringify(value));
+  const json = printableJson(value);
   return json.length > VALUE_CHARACTERS ? `${json.slice(0, VALUE_CHARACTERS)}…` : json;
-}
-
-/** Nothing that moves a terminal: JSON leaves DEL, C1 and the separators as they are. */
-function printable(json: string): string {
-  return json.replaceAll(
-    /[\u{7f}-\u{9f}\u{2028}\u{2029}\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -1,6 +1,7 @@
 /** Kubernetes resources in YAML files: many documents a file, and `kind: List`. */
 import { LineCounter, isMap, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
-import { locateIn, pointerOf, regionBetween, type Region } from "../position.ts";
+import { locateIn, pointerOf, regionBetween, regionOfNode, type Region } from "../position.ts";
+import { structureFaults } from "./structure.ts";
 import type { Findings } from "./problem.ts";
 
 export interface Resource {
@@ -16,6 +17,9 @@ export interface Resource {
 /** Most aliases that one document may expand to, against documents that grow without end. */
 const MAX_ALIASES = 1000;
 
+/** LIMIT: mistakes of syntax that are said of one document: what follows mostly follows from the first. */
+const MAX_SYNTAX_ERRORS = 10;
+
 /** The resources of a file's text; what is no resource goes to the problems. */
 export function readResources(file: string, text: string, findings: Findings): Resource[] {
   const lines = new LineCounter();
@@ -24,11 +28,13 @@ export function readResources(file: string, text: string, findings: Findings): R
     lineCounter: lines,
     version: "1.1",
     merge: false,
+    // yaml's own search for repeated names takes the square of a map's size: `structureFaults` has one.
+    uniqueKeys: false,
     logLevel: "silent",
   });
   return (documents as Document.Parsed[]).flatMap((document) => {
     const located = locateIn(document.contents ?? undefined, lines);
-    for (const { pos, message } of document.errors) {
+    for (const { pos, message } of document.errors.slice(0, MAX_SYNTAX_ERRORS)) {
       const why = (message.split("\n")[0] ?? "").replace(/ at line .*$/, "");
       findings.problems.push({
         file,
@@ -36,7 +42,14 @@ export function readResources(file: string, text: string, findings: Findings): R
         message: `expected YAML: ${why}`,
       });
     }
-    if (document.errors.length > 0) return [];
+    const faults = document.errors.length > 0 ? [] : structureFaults(document);
+    for (const { node, message } of faults)
+      findings.problems.push({
+        file,
+        region: regionOfNode(node, lines),
+        message: `expected YAML: ${message}`,
+      });
+    if (document.errors.length > 0 || faults.length > 0) return [];
     return resourcesIn(document, located.value, { file, lines, findings });
   });
 }
@@ -56,7 +69,8 @@ function resourcesIn(
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
-    findings.problems.push({ file, region: regionAt(""), message: String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    findings.problems.push({ file, region: regionAt(""), message: `expected YAML: ${message}` });
     return [];
   }
   if (value === null) return [];

@@ -3,7 +3,6 @@ import type { Trace, TracedPart, TracedPolicy, TracedVariant } from "../trace/tr
 
 interface PartCoverage {
   label: string;
-  about: string;
   wasTrue: boolean;
   /** False or unknown. */
   wasNotTrue: boolean;
@@ -23,7 +22,7 @@ interface PolicyCoverage {
 
 export interface Gap {
   policy: string;
-  /** `rule 0 never applied`, `rule 0, when[1] request.host was never false` */
+  /** `rule 0 never applied`, `rule 0, when[1].request.host was never false` */
   what: string;
 }
 
@@ -86,8 +85,8 @@ function partsOf({ to, from, when }: TracedVariant): TracedPart[] {
   return [...to, ...from].flatMap(({ parts }) => parts).concat(when);
 }
 
-function noteTruth(parts: Map<string, PartCoverage>, { pointer, label, about, truth }: TracedPart): void {
-  const known = parts.get(pointer) ?? { label, about, wasTrue: false, wasNotTrue: false };
+function noteTruth(parts: Map<string, PartCoverage>, { pointer, label, truth }: TracedPart): void {
+  const known = parts.get(pointer) ?? { label, wasTrue: false, wasNotTrue: false };
   parts.set(pointer, known);
   if (truth === "true") known.wasTrue = true;
   else known.wasNotTrue = true;
@@ -95,10 +94,9 @@ function noteTruth(parts: Map<string, PartCoverage>, { pointer, label, about, tr
 
 function gapsOf({ index, applied, parts }: RuleCoverage): string[] {
   const gaps = applied ? [] : [`rule ${index} never applied`];
-  for (const { label, about, wasTrue, wasNotTrue } of parts.values()) {
-    const part = label.startsWith("when") ? `${label} ${about}` : label;
-    if (!wasTrue) gaps.push(`rule ${index}, ${part} was never true`);
-    if (!wasNotTrue) gaps.push(`rule ${index}, ${part} was never false`);
+  for (const { label, wasTrue, wasNotTrue } of parts.values()) {
+    if (!wasTrue) gaps.push(`rule ${index}, ${label} was never true`);
+    if (!wasNotTrue) gaps.push(`rule ${index}, ${label} was never false`);
   }
   return gaps;
 }

@@ -1,7 +1,8 @@
 /** Which policies have rows beside them. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../exit.ts";
+import { systemReason } from "../files.ts";
 
 const POLICY = "policy.json";
 const ROWS = "tests.json";
@@ -42,9 +43,17 @@ function suiteOf(file: string): Suite {
 function suitesBelow(folder: string): Suite[] {
   const suite = { policy: join(folder, POLICY), rows: join(folder, ROWS) };
   const here = existsSync(suite.policy) && existsSync(suite.rows) ? [suite] : [];
-  const below = readdirSync(folder, { withFileTypes: true })
+  const below = entriesOf(folder)
     .filter((entry) => entry.isDirectory() && !/^[._]|^node_modules$/.test(entry.name))
     .map((entry) => entry.name)
     .sort();
   return [...here, ...below.flatMap((name) => suitesBelow(join(folder, name)))];
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new UsageError(`cannot read \`${folder}\`: ${systemReason(error)}`);
+  }
 }

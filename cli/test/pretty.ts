@@ -1,26 +1,26 @@
 /** Results of rows for people. */
 import { whyOf } from "../decision.ts";
-import { colors } from "../output.ts";
+import { colors, printable } from "../output.ts";
 import { percentOf, type Coverage } from "./coverage.ts";
 import type { RowResult, SuiteResult } from "./run.ts";
 
 export function failureLines({ row, record, differences }: RowResult): string[] {
   const { method, host, path } = row.request;
   return [
-    `${row.link}: ${colors.red("failed")} ${row.name}`,
-    colors.dim(`    ${method} ${host}${path}`),
+    `${printable(row.link)}: ${colors.red("failed")} ${printable(row.name)}`,
+    colors.dim(printable(`    ${method} ${host}${path}`)),
     ...differences.flatMap(({ member, expected, got }) => [
-      colors.red(`  - ${member}: ${expected}`),
-      colors.green(`  + ${member}: ${got ?? "none"}`),
+      colors.red(printable(`  - ${member}: ${expected}`)),
+      colors.green(printable(`  + ${member}: ${got ?? "none"}`)),
     ]),
-    `    ${record.decision}: ${whyOf(record)}`,
+    printable(`    ${record.decision}: ${whyOf(record)}`),
   ];
 }
 
 export function coverageLines({ suite, coverage }: SuiteResult): string[] {
   if (coverage === undefined) return [];
-  const gaps = coverage.gaps.map(({ policy, what }) => `    policy ${policy}: ${what}`);
-  return [`${suite.policy}: coverage ${percentText(coverage.counts)}`, ...gaps];
+  const gaps = coverage.gaps.map(({ policy, what }) => printable(`    policy ${policy}: ${what}`));
+  return [`${printable(suite.policy)}: coverage ${percentText(coverage.counts)}`, ...gaps];
 }
 
 export function summaryLine(results: readonly SuiteResult[], milliseconds: number): string {

@@ -1,7 +1,7 @@
 /** The rows of a `tests.json`: requests and what is to become of them. */
 import { z } from "zod";
 import { UsageError } from "../exit.ts";
-import { readPolicy } from "../policy-file.ts";
+import { readText } from "../files.ts";
 import { linkTo, locate, pointerOf, type Located } from "../position.ts";
 import { requestSchema } from "../request.ts";
 import { wrongMembers } from "../wrong-member.ts";
@@ -28,7 +28,7 @@ export interface PlacedRow extends Row {
 
 /** Reads a file of rows; throws with the place of whatever is wrong in it. */
 export function readRows(file: string): PlacedRow[] {
-  const text = readPolicy(file);
+  const text = readText(file);
   const located = locate(text);
   let value: unknown;
   try {
@@ -37,14 +37,14 @@ export function readRows(file: string): PlacedRow[] {
     throw new UsageError(`${linkTo(file, located.syntaxError())}: the file is no JSON`);
   }
   const result = rowsSchema.safeParse(value);
-  if (!result.success) throw new UsageError(problems(file, located, result.error));
+  if (!result.success) throw new UsageError(...problems(file, located, result.error));
   return result.data.map((row, index) => ({ ...row, link: linkTo(file, located.value(pointerOf([index]))) }));
 }
 
-function problems(file: string, located: Located, error: z.ZodError): string {
-  const lines = wrongMembers(error).map(({ path, isUnknown, message }) => {
+function problems(file: string, located: Located, error: z.ZodError): [string, ...string[]] {
+  const [first = "", ...more] = wrongMembers(error).map(({ path, isUnknown, message }) => {
     const pointer = pointerOf(path);
     return `${linkTo(file, isUnknown ? located.name(pointer) : located.value(pointer))}: ${message}`;
   });
-  return lines.join("\n");
+  return [first, ...more];
 }

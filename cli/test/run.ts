@@ -1,10 +1,9 @@
 /** Runs the rows of one policy through the filter. */
-import { Host } from "lictor-host";
 import { decideIn } from "../decide.ts";
 import type { DecisionRecord } from "../decision.ts";
-import { UsageError } from "../exit.ts";
 import { ordersToken, withMintedKeys } from "../minted-keys.ts";
-import { loadPolicy, readPolicy, refusalOf, toolsModulePath } from "../policy-file.ts";
+import { readPolicy, toolsModulePath } from "../policy-file.ts";
+import { readyPolicy } from "../ready-policy.ts";
 import { documentSchema } from "../schema/document.ts";
 import { ToolsModule } from "../trace/tools-module.ts";
 import { placeTrace } from "../trace/trace.ts";
@@ -42,9 +41,8 @@ export interface RunOptions {
 export async function runSuite(suite: Suite, rows: PlacedRow[], options: RunOptions): Promise<SuiteResult> {
   const written = readPolicy(suite.policy);
   const requests = rows.map(({ request }) => request);
-  const document = requests.some(ordersToken) ? withMintedKeys(written, requests) : written;
-  const host = await loadPolicy(document);
-  if (!(host instanceof Host)) throw new UsageError(refusalOf(suite.policy, written, host.refused));
+  const decided = requests.some(ordersToken) ? withMintedKeys(written, requests) : written;
+  const { host, text } = await readyPolicy(suite.policy, decided, written);
   const results = rows.map((row): RowResult => {
     const started = performance.now();
     const record = decideIn(host, row.request);
@@ -52,7 +50,7 @@ export async function runSuite(suite: Suite, rows: PlacedRow[], options: RunOpti
     options.ran();
     return { row, record, differences: differencesOf(row.expect, record), milliseconds };
   });
-  return { suite, rows: results, ...(options.coverage ? { coverage: coverageOf(document, rows) } : {}) };
+  return { suite, rows: results, ...(options.coverage ? { coverage: coverageOf(text, rows) } : {}) };
 }
 
 function coverageOf(document: string, rows: readonly PlacedRow[]): Coverage {

@@ -15,6 +15,7 @@ interface ToolsExports {
   _initialize(): void;
   take(size: number): number;
   loadPolicy(address: number, length: number): bigint;
+  documentHash(): number;
   begin(): void;
   header(name: number, nameLength: number, value: number, valueLength: number): void;
   peer(address: number, length: number): void;
@@ -30,6 +31,8 @@ interface Placed {
   address: number;
   length: number;
 }
+
+const HASH_BYTES = 32;
 
 export class ToolsModule {
   readonly #exports: ToolsExports;
@@ -48,6 +51,12 @@ export class ToolsModule {
   loadPolicy(document: string): string | undefined {
     const { address, length } = this.#put(document);
     return this.#text(this.#exports.loadPolicy(address, length));
+  }
+
+  /** The SHA-256 of the loaded document, in hexadecimal. */
+  documentHash(): string {
+    const address = this.#exports.documentHash() >>> 0;
+    return Buffer.from(this.#exports.memory.buffer, address, HASH_BYTES).toString("hex");
   }
 
   /** Decides a request with the loaded document and tells what every rule came to. */

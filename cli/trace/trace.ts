@@ -8,7 +8,7 @@ import type { RawAlternative, RawRule, RawTrace, RulePlace, Truth } from "./raw-
 export interface TracedPart {
   /** JSON pointer into the document. */
   pointer: string;
-  /** `to[0].methods`, `when[1]` */
+  /** As records name it: `from[0].source.namespaces`, `when[1].request.host`. */
   label: string;
   /** What the part looks at: the field's name, or the condition's key. */
   about: string;
@@ -111,7 +111,7 @@ function variantOf(raw: RawRule, at: number, rule: Rule, pointer: string): Trace
     const truths = raw.when.filter((part) => part.condition === index).map(({ truth }) => truth);
     return {
       pointer: `${pointer}/when/${index}`,
-      label: `when[${index}]`,
+      label: `when[${index}].${key}`,
       about: key,
       wanted,
       truth: least(truths),
@@ -130,7 +130,7 @@ function alternativeOf(
 ): TracedAlternative {
   const parts = raw.parts.map(({ field, truth }) => ({
     pointer: `${rule}/${list}/${index}/${wrapper}/${field}`,
-    label: `${list}[${index}].${field}`,
+    label: `${list}[${index}].${wrapper}.${field}`,
     about: field,
     wanted: fields[field],
     truth,

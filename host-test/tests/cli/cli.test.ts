@@ -1,25 +1,13 @@
-import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { lictor as runToEnd, policies } from "./lictor.ts";
 
-const command = fileURLToPath(new URL("../../../cli/bin/lictor.js", import.meta.url));
-const policies = fileURLToPath(new URL("../../../policies/", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "lictor-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function lictor(...parameters: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...parameters], {
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1" },
-  });
-  return { status, stdout, stderr };
-}
+const lictor = (...parameters: string[]) => runToEnd(parameters);
 
 describe("lictor", () => {
   test("explains itself, every command too, with exit codes and examples", () => {
@@ -41,6 +29,25 @@ describe("lictor", () => {
     ["an unknown option", ["check", "--fast", "x"]],
   ])("answers %s with 2", (_, parameters) => {
     expect(lictor(...parameters).status).toBe(2);
+  });
+
+  test("says its version, and that of the Envoy it runs", () => {
+    expect(lictor("--version")).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^lictor \d+\.\d+\.\d+, Envoy \d+\.\d+\.\d+\n$/) as string,
+      stderr: "",
+    });
+  });
+
+  test("says what it did not expect on one line, with 3, and where on demand only", () => {
+    const parameters = ["run", "--policy", join(policies, "public-health/policy.json"), "--upstream", "a:1"];
+    const environment = { TMPDIR: "/nowhere", LICTOR_ENVOY: process.execPath, LICTOR_DEBUG: "" };
+    const { status, stderr } = runToEnd(parameters, environment);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^lictor: error: unexpected, please report it with what LICTOR_DEBUG=1 prints: ENOENT[^\n]*\n$/,
+    );
+    expect(runToEnd(parameters, { ...environment, LICTOR_DEBUG: "1" }).stderr).toMatch(/\n {4}at /);
   });
 });
 
@@ -183,51 +190,4 @@ test("lictor token mints what lictor explain accepts", () => {
   const peer = "spiffe://cluster.local/ns/shop/sa/web";
   const request = JSON.stringify({ method: "GET", host: "o", path: "/orders/1", peer, token });
   expect(lictor("explain", file, "--request", request).status).toBe(0);
-});
-
-test("lictor run serves, prints decisions, takes a changed policy, refuses a bad one, and stops on SIGINT", async () => {
-  const upstream = createServer((_request, response) => response.end("hello"));
-  await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
-  const policy = join(folder, "run.json");
-  const document = JSON.parse(readFileSync(join(policies, "public-health/policy.json"), "utf8"));
-  writeFileSync(policy, JSON.stringify(document));
-  const { port } = upstream.address() as AddressInfo;
-  const run = spawn(process.execPath, [
-    command,
-    "run",
-    "--policy",
-    policy,
-    "--upstream",
-    `127.0.0.1:${port}`,
-    "--listen",
-    "0",
-  ]);
-  let output = "";
-  run.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  run.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const seen = async (text: string | RegExp) => {
-    const deadline = Date.now() + 30_000;
-    while (!(typeof text === "string" ? output.includes(text) : text.test(output))) {
-      if (Date.now() > deadline) throw new Error(`expected ${String(text)} in:\n${output}`);
-      await sleep(20);
-    }
-  };
-  await seen(/http:\/\/127\.0\.0\.1:\d+ in front of/);
-  const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output)![0];
-  expect(await (await fetch(`${address}/healthz`)).text()).toBe("hello");
-  expect((await fetch(`${address}/new`)).status).toBe(403);
-  await seen("no_policy_allowed");
-  document.policies[0].rules[0].to[0].operation.paths.push("/new");
-  writeFileSync(policy, JSON.stringify(document));
-  await seen("run.json: pushed");
-  expect((await fetch(`${address}/new`)).status).toBe(200);
-  writeFileSync(policy, JSON.stringify({ ...document, polices: [] }));
-  await seen("lictor refused unknown_member at /polices");
-  expect((await fetch(`${address}/new`)).status).toBe(200);
-  run.kill("SIGINT");
-  const code = await new Promise((resolve) => run.on("close", resolve));
-  expect(code).toBe(0);
-  await expect(fetch(`${address}/healthz`)).rejects.toThrow();
-  upstream.closeAllConnections();
-  upstream.close();
 });

@@ -40,10 +40,10 @@ describe("lictor explain shows", () => {
       }),
       [],
       [
-        "ALLOW shop/approve\n  rule 0 fails  <- nearest\n    fails when[0] request.auth.claims[clearance][level]\n",
+        "ALLOW shop/approve\n  rule 0 fails  <- nearest\n    fails when[0].request.auth.claims[clearance][level]\n",
         "      asked for  lt 10, gte 3\n      there was  2\n",
         '      there was  ["refunds:read"]\n',
-        "    unknown when[2] request.auth.claims[suspended]\n      asked for  ne true\n      there was  nothing\n",
+        "    unknown when[2].request.auth.claims[suspended]\n      asked for  ne true\n      there was  nothing\n",
       ],
     ],
     [
@@ -62,7 +62,7 @@ describe("lictor explain shows", () => {
       [],
       [
         "ALLOW health\n  rule 0 holds  <- decides\nALLOW from-shop\n  rule 0 fails\n",
-        "    fails from[0].namespaces\n",
+        "    fails from[0].source.namespaces\n",
       ],
     ],
     [
@@ -82,7 +82,7 @@ describe("lictor explain shows", () => {
       request({ path: "/admin", token: token({ groups: ["admins"] }), remote: "198.51.100.9" }),
       [],
       [
-        'fails from[0].remoteIpBlocks\n      asked for  ["203.0.113.0/24","2001:db8:10::/48"]\n      there was  "198.51.100.9"',
+        'fails from[0].source.remoteIpBlocks\n      asked for  ["203.0.113.0/24","2001:db8:10::/48"]\n      there was  "198.51.100.9"',
       ],
     ],
     [
@@ -92,7 +92,7 @@ describe("lictor explain shows", () => {
       ["--all"],
       [
         "ALLOW shop/checkout-writes\n  rule 0 fails\n",
-        'fails to[1].methods\n      asked for  ["PUT","DELETE"]\n      there was  "GET"',
+        'fails to[1].operation.methods\n      asked for  ["PUT","DELETE"]\n      there was  "GET"',
       ],
     ],
     [

@@ -151,7 +151,7 @@ describe("lictor test", () => {
     });
     write("policies/good", [reads, writes]);
     const gap =
-      "    policy closed: rule 0 never applied\n    policy closed: rule 0, to[0].paths was never true\n";
+      "    policy closed: rule 0 never applied\n    policy closed: rule 0, to[0].operation.paths was never true\n";
     expect(lictorTest("--coverage")).toMatchObject({
       status: 0,
       stdout: expect.stringContaining(gap) as string,

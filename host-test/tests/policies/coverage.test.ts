@@ -16,7 +16,7 @@ import { loadExamples, policiesFolder } from "../corpus/corpus.ts";
 /** What no request can try, with the reason. */
 const UNTRIED: Readonly<Record<string, readonly string[]>> = {
   // Its paths are all that there are.
-  integrity: ["rule 0, to[0].paths was never false"],
+  integrity: ["rule 0, to[0].operation.paths was never false"],
 };
 
 test.each(loadExamples())("the rows of policies/$name cover it", async ({ name }) => {
@@ -59,10 +59,10 @@ describe("coverage", () => {
     const { gaps, counts } = coverageOf(["GET", "/?q=3"]);
     expect(gaps).toEqual([
       { policy: "shop/a", what: "rule 0 never applied" },
-      { policy: "shop/a", what: "rule 0, to[0].methods was never false" },
-      { policy: "shop/a", what: "rule 0, when[0] request.query[q] was never true" },
+      { policy: "shop/a", what: "rule 0, to[0].operation.methods was never false" },
+      { policy: "shop/a", what: "rule 0, when[0].request.query[q] was never true" },
       { policy: "b", what: "rule 0 never applied" },
-      { policy: "b", what: "rule 0, when[0] request.query[q] was never true" },
+      { policy: "b", what: "rule 0, when[0].request.query[q] was never true" },
     ]);
     expect(counts).toEqual({ covered: 3, total: 8 });
   });

@@ -55,49 +55,73 @@ describe("a rule of the document", () => {
   };
 
   test.each([
-    ["a field that holds", { to: [{ operation: { methods: ["GET"] } }] }, "to[0].methods", "methods", "true"],
-    ["a field that fails", { to: [{ operation: { hosts: ["b"] } }] }, "to[0].hosts", "hosts", "false"],
+    [
+      "a field that holds",
+      { to: [{ operation: { methods: ["GET"] } }] },
+      "to[0].operation.methods",
+      "methods",
+      "true",
+    ],
+    [
+      "a field that fails",
+      { to: [{ operation: { hosts: ["b"] } }] },
+      "to[0].operation.hosts",
+      "hosts",
+      "false",
+    ],
     [
       "a negated field",
       { to: [{ operation: { notPaths: ["/a/*"] } }] },
-      "to[0].notPaths",
+      "to[0].operation.notPaths",
       "notPaths",
       "false",
     ],
-    ["a port", { to: [{ operation: { notPorts: ["80"] } }] }, "to[0].notPorts", "notPorts", "false"],
-    ["a source", { from: [{ source: { namespaces: ["a"] } }] }, "from[0].namespaces", "namespaces", "false"],
+    [
+      "a port",
+      { to: [{ operation: { notPorts: ["80"] } }] },
+      "to[0].operation.notPorts",
+      "notPorts",
+      "false",
+    ],
+    [
+      "a source",
+      { from: [{ source: { namespaces: ["a"] } }] },
+      "from[0].source.namespaces",
+      "namespaces",
+      "false",
+    ],
     [
       "a negated source",
       { from: [{ source: { notTrustDomains: ["a"] } }] },
-      "from[0].notTrustDomains",
+      "from[0].source.notTrustDomains",
       "notTrustDomains",
       "true",
     ],
     [
       "an address",
       { from: [{ source: { remoteIpBlocks: ["127.0.0.0/8"] } }] },
-      "from[0].remoteIpBlocks",
+      "from[0].source.remoteIpBlocks",
       "remoteIpBlocks",
       "true",
     ],
     [
       "a condition",
       { when: [{ key: "request.headers[X-A]", eq: "1" }] },
-      "when[0]",
+      "when[0].request.headers[X-A]",
       "request.headers[X-A]",
       "true",
     ],
     [
       "one that is unknown",
       { when: [{ key: "request.headers[x-b]", ne: "1" }] },
-      "when[0]",
+      "when[0].request.headers[x-b]",
       "request.headers[x-b]",
       "unknown",
     ],
     [
       "operators of which one fails",
       { when: [{ key: "request.headers[x-a]", exists: true, eq: "2" }] },
-      "when[0]",
+      "when[0].request.headers[x-a]",
       "request.headers[x-a]",
       "false",
     ],
@@ -131,7 +155,7 @@ describe("a rule of the document", () => {
       ["/y/{id}", "false"],
       ["/a/{id}", "true"],
     ]);
-    expect(traced!.variants[2]!.to[0]!.parts[0]!.label).toBe("to[1].paths");
+    expect(traced!.variants[2]!.to[0]!.parts[0]!.label).toBe("to[1].operation.paths");
   });
 
   test("is found in document order, whatever its policy does", () => {

@@ -1,0 +1,79 @@
+/** The policy document of a running Envoy: what is pushed has loaded here before, with its keys. */
+import { join } from "node:path";
+import { pushPlugin, type Plugin } from "../envoy/plugin.ts";
+import type { EnvoyProcess } from "../envoy/process.ts";
+import { pushAndWait } from "../envoy/push.ts";
+import { UsageError } from "../exit.ts";
+import { keyVariables, valuesOf } from "../key-variables.ts";
+import { errorLine, progress } from "../output.ts";
+import { contentOf, modulePath, type PolicyContent } from "../policy-file.ts";
+import { readyPolicy } from "../ready-policy.ts";
+import { makeSeal, sealOf, withSeal } from "../seal-secret.ts";
+
+const KEPT = "the document before it keeps serving";
+
+export class PolicyPush {
+  readonly secret: string;
+  readonly #file: string;
+  #plugin: Plugin;
+  /** Names VMs: see `Plugin.vmId`. */
+  #generation = 0;
+
+  private constructor(file: string, secret: string, text: string) {
+    this.#file = file;
+    this.secret = secret;
+    this.#plugin = this.#pluginOf(text);
+  }
+
+  /** With the document that the file holds at the start; throws what is wrong with it. */
+  static async of(file: string, content: PolicyContent): Promise<PolicyPush> {
+    const secret = sealOf(content) ?? makeSeal();
+    const { text } = await readyPolicy(file, withSeal(content, secret), content);
+    return new PolicyPush(file, secret, text);
+  }
+
+  /** Where Envoy, whose folder is given, finds the document. */
+  static path(folder: string): string {
+    return join(folder, "lictor.ecds.json");
+  }
+
+  /** Puts the first document where Envoy will find it. */
+  prepare(folder: string): void {
+    pushPlugin(PolicyPush.path(folder), this.#plugin);
+  }
+
+  /** Pushes what the file holds now, and says what became of it. */
+  async push(envoy: EnvoyProcess, bytes: Buffer): Promise<void> {
+    try {
+      const content = contentOf(bytes);
+      if ((sealOf(content) ?? this.secret) !== this.secret)
+        throw new UsageError(`${this.#file}: the seal must stay what it was at the start`);
+      const { text } = await readyPolicy(this.#file, withSeal(content, this.secret), content);
+      await this.#pushText(envoy, text);
+    } catch (error) {
+      const [first, ...more] =
+        error instanceof UsageError ? error.lines : [`${this.#file}: ${String(error)}`];
+      errorLine(`${first}; ${KEPT}`, ...more);
+    }
+  }
+
+  async #pushText(envoy: EnvoyProcess, text: string): Promise<void> {
+    const path = PolicyPush.path(envoy.folder);
+    this.#plugin = this.#pluginOf(text);
+    const first = await pushAndWait(envoy, path, this.#plugin);
+    if (first.accepted) return progress(`${this.#file}: pushed`);
+    // A VM that failed to configure in a worker refuses everything from then on, unless it gets a new name.
+    this.#generation += 1;
+    this.#plugin = this.#pluginOf(text);
+    const again = await pushAndWait(envoy, path, this.#plugin);
+    if (again.accepted) progress(`${this.#file}: pushed to fresh VMs`);
+    else errorLine(`${this.#file}: Envoy refused the push; ${KEPT}`, ...again.log);
+  }
+
+  /** Envoy gives variables to new VMs only, so their names are part of a VM's. */
+  #pluginOf(text: string): Plugin {
+    const environment = valuesOf(keyVariables(text));
+    const vmId = ["lictor", this.#generation, ...Object.keys(environment).sort()].join("-");
+    return { wasm: modulePath(), configuration: text, vmId, environment };
+  }
+}
