@@ -80,7 +80,13 @@ async function run(options: RunOptions): Promise<ExitCode> {
         ],
       });
     },
-    { progress, onOutput: (text) => printDecision(text, options.json === true) },
+    {
+      progress,
+      onLog: printNotReady,
+      onOutput: (text) => {
+        if (printDecision(text, options.json === true) === "not decided") void policy.renew(envoy);
+      },
+    },
   );
   const scheme = transportSocket === undefined ? "http" : "https";
   const { host, port } = options.upstream;
@@ -100,15 +106,23 @@ async function run(options: RunOptions): Promise<ExitCode> {
   return ExitCode.ENVIRONMENT;
 }
 
-function printDecision(text: string, json: boolean): void {
+/** Prints the decision about one request, and says where the seal refused it because there was none. */
+function printDecision(text: string, json: boolean): "not decided" | undefined {
   const access = parseAccessLine(text);
-  if (access === undefined) return;
+  if (access === undefined) return undefined;
   const record = access.decisions[0] as DecisionRecord | undefined;
   if (record === undefined) {
     line(`${colors.red("no decision")} ${access.status} ${printable(access.details)}`);
-    return;
+    return access.details.startsWith("rbac_access_denied") ? "not decided" : undefined;
   }
   line(json ? printableJson(record) : decisionLine(record));
+  return undefined;
+}
+
+/** What the filter says in Envoy's log of a VM that refuses every request. */
+function printNotReady(text: string): void {
+  const said = /lictor not ready: .*$/.exec(text)?.[0];
+  if (said !== undefined) errorLine(said);
 }
 
 function tlsOf(options: RunOptions): JsonObject | undefined {

@@ -15,13 +15,17 @@ const KEPT = "the document before it keeps serving";
 export class PolicyPush {
   readonly secret: string;
   readonly #file: string;
+  #text: string;
   #plugin: Plugin;
+  /** The document has gone to fresh VMs already. */
+  #renewed = false;
   /** Names VMs: see `Plugin.vmId`. */
   #generation = 0;
 
   private constructor(file: string, secret: string, text: string) {
     this.#file = file;
     this.secret = secret;
+    this.#text = text;
     this.#plugin = this.#pluginOf(text);
   }
 
@@ -57,17 +61,34 @@ export class PolicyPush {
     }
   }
 
+  /**
+   * Gives the document to fresh VMs, once, where a worker turns out to have lost the filter: Envoy takes a
+   * push when its main thread does, and leaves the filter out of a worker that cannot configure it.
+   */
+  async renew(envoy: EnvoyProcess): Promise<void> {
+    if (this.#renewed) return;
+    errorLine(`${this.#file}: a worker could not configure the filter and refuses requests`);
+    await this.#pushToFreshVms(envoy);
+  }
+
   async #pushText(envoy: EnvoyProcess, text: string): Promise<void> {
     const path = PolicyPush.path(envoy.folder);
+    this.#text = text;
     this.#plugin = this.#pluginOf(text);
-    const first = await pushAndWait(envoy, path, this.#plugin);
-    if (first.accepted) return progress(`${this.#file}: pushed`);
+    this.#renewed = false;
+    const { accepted } = await pushAndWait(envoy, path, this.#plugin);
+    if (accepted) progress(`${this.#file}: pushed`);
     // A VM that failed to configure in a worker refuses everything from then on, unless it gets a new name.
+    else await this.#pushToFreshVms(envoy);
+  }
+
+  async #pushToFreshVms(envoy: EnvoyProcess): Promise<void> {
+    this.#renewed = true;
     this.#generation += 1;
-    this.#plugin = this.#pluginOf(text);
-    const again = await pushAndWait(envoy, path, this.#plugin);
-    if (again.accepted) progress(`${this.#file}: pushed to fresh VMs`);
-    else errorLine(`${this.#file}: Envoy refused the push; ${KEPT}`, ...again.log);
+    this.#plugin = this.#pluginOf(this.#text);
+    const { accepted, log } = await pushAndWait(envoy, PolicyPush.path(envoy.folder), this.#plugin);
+    if (accepted) progress(`${this.#file}: pushed to fresh VMs`);
+    else errorLine(`${this.#file}: Envoy refused the push; ${KEPT}`, ...log);
   }
 
   /** Envoy gives variables to new VMs only, so their names are part of a VM's. */

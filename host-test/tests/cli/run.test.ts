@@ -25,7 +25,7 @@ afterEach(() => {
 const document = (revision: string) =>
   JSON.stringify({ apiVersion: "lictor/v1", revision, defaultAction: "ALLOW" });
 
-test("a push that meets VMs which failed in a worker goes to fresh VMs, and requests are decided again", async () => {
+test("a worker that cannot configure a document gets it in a fresh VM, at a request or with the next push", async () => {
   const policy = join(folder, "policy.json");
   writeFileSync(policy, document("first"));
   let output = "";
@@ -48,9 +48,17 @@ test("a push that meets VMs which failed in a worker goes to fresh VMs, and requ
     vi.waitFor(async () => expect((await fetch(address!)).status).toBe(status), soon);
   try {
     await answers(503);
-    writeFileSync(policy, document("fails-in-worker"));
+    writeFileSync(policy, document("fails-in-worker-once"));
     await seen(/policy\.json: pushed\n/);
     await answers(403);
+    await seen(/a worker could not configure the filter[^]*policy\.json: pushed to fresh VMs\n/);
+    await answers(503);
+
+    output = "";
+    writeFileSync(policy, document("fails-in-worker-again"));
+    await seen(/policy\.json: pushed\n/);
+    // Until the worker has failed too.
+    await new Promise((resolve) => setTimeout(resolve, 300));
     writeFileSync(policy, document("second"));
     await seen(/policy\.json: pushed to fresh VMs\n/);
     await answers(503);

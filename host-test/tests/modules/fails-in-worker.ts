@@ -1,7 +1,7 @@
 /**
- * The filter, but for one document: where its name is the revision, only the first VM that configures it
- * succeeds, which is the canary that Envoy asks. The others, those of main thread and workers, fail as one
- * does that runs out of memory.
+ * The filter, but for documents whose revision begins with its name: of the VMs that configure such a one the
+ * first succeeds, which is the canary that Envoy asks, and the next two, those of main thread and worker,
+ * fail as one does that runs out of memory. Later ones succeed again.
  */
 import {
   HostBytes,
@@ -20,7 +20,9 @@ import {
 import { configure, forget } from "../../../filter/assembly/host/configure";
 import { handleRequest } from "../../../filter/assembly/host/stream";
 
-const REVISION = ascii('"revision":"fails-in-worker"');
+const REVISION = ascii('"revision":"fails-in-worker');
+/** Canary, main thread and worker, twice. */
+const VMS: u64 = 6;
 const CONFIGURED = ascii("test_configured_total");
 
 function isMeant(configuration: HostBytes): bool {
@@ -36,7 +38,8 @@ onConfigure((root: RootContext, configuration: HostBytes): bool => {
   // Counters are the proxy's, so that all VMs of one module see the same.
   const counter = defineMetric(MetricType.COUNTER, hostAddress(CONFIGURED), hostLength(CONFIGURED));
   incrementMetric(counter, 1);
-  return metricValue(counter) < 2 && configure(root, configuration);
+  const number = metricValue(counter) % VMS;
+  return (number < 2 || number > 3) && configure(root, configuration);
 });
 onRequestHeaders(handleRequest);
 onRootDelete(forget);
