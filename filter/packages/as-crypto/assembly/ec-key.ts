@@ -1,7 +1,7 @@
 /** Public keys on P-384 and P-521, and the tables of their multiples. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
 import { setSumByBits, setSumByTables, sum, u1, u2 } from "./ec-sum";
-import { tableBytes } from "./key-table";
+import { TabledKey, tableBytes } from "./key-table";
 import { Curve, b, basePoint, field, order, shape, useCurve } from "./nist-curve";
 import { NUMBER_BYTES, addTimes } from "./numbers";
 import { isZeroElement, setFromOctets, toCoordinate } from "./pair-convert";
@@ -12,14 +12,9 @@ import { buildTop, buildWindow } from "./weierstrass-table";
 
 /** A public point Q: affine coordinates in table form, and the table of its multiples if it has been built. */
 @unmanaged
-export class EcPublicKey {
+export class EcPublicKey extends TabledKey {
   curve: Curve;
   point: usize;
-  /** 0 until the table is whole. */
-  table: usize;
-  /** The table while it is being built, and how many windows it has. */
-  unfinished: usize;
-  windows: u32;
 }
 
 const affine = memory.data(POINT_BYTES, 16);
@@ -63,13 +58,6 @@ export function buildEcTable(key: EcPublicKey, arena: Arena, windows: u32): bool
   if (!tableAgrees(key)) return false;
   key.table = key.unfinished;
   return true;
-}
-
-/** Lets go of the key's table, whose memory is the caller's. The key verifies on without, and may get another. */
-export function dropEcTable(key: EcPublicKey): void {
-  key.table = 0;
-  key.unfinished = 0;
-  key.windows = 0;
 }
 
 /** Whether the table that is being built is whole now. */

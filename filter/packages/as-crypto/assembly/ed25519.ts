@@ -23,7 +23,7 @@ import {
 import { ED25519_TABLE, buildEdwardsTop, buildEdwardsWindow } from "./edwards-table";
 import { decompress } from "./edwards-decode";
 import { PAIR_BYTES, exchange, negate, setInteger } from "./edwards-field";
-import { digitEntry, digitOf, isNegativeDigit, tableBytes, topEntry } from "./key-table";
+import { TabledKey, digitEntry, digitOf, isNegativeDigit, tableBytes, topEntry } from "./key-table";
 import { NUMBER_BYTES, addTimes, bitsOf, fromLittleEndian, isLess } from "./numbers";
 import { ED25519_ORDER, multiplyScalars, orderNumber } from "./scalars";
 import { Hash, STATE_BYTES, absorbBlocks, absorbLast, setInitialState, writeDigest } from "./sha2";
@@ -33,14 +33,9 @@ const OCTETS: u32 = 32;
 
 /** A public point A: its encoding, −A as an entry, and the table of −A's multiples if it has been built. */
 @unmanaged
-export class Ed25519PublicKey {
+export class Ed25519PublicKey extends TabledKey {
   encoding: usize;
   entry: usize;
-  /** 0 until the table is whole. */
-  table: usize;
-  /** The table while it is being built, and how many windows it has. */
-  unfinished: usize;
-  windows: u32;
 }
 
 const x = memory.data(PAIR_BYTES, 16);
@@ -97,13 +92,6 @@ export function buildEd25519Table(key: Ed25519PublicKey, arena: Arena, windows: 
 
 const baseKey = changetype<Ed25519PublicKey>(memory.data(offsetof<Ed25519PublicKey>(), 16));
 let arenaOfBase: Arena | null = null;
-
-/** Lets go of the key's table, whose memory is the caller's. The key verifies on without, and may get another. */
-export function dropEd25519Table(key: Ed25519PublicKey): void {
-  key.table = 0;
-  key.unfinished = 0;
-  key.windows = 0;
-}
 
 /** Whether the table that is being built is whole now. */
 function continueTable(key: Ed25519PublicKey, arena: Arena, windows: u32): bool {

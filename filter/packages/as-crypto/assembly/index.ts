@@ -6,19 +6,12 @@ export { verifyRsaPss } from "./rsa-pss";
 export {
   P256PublicKey,
   buildP256Table,
-  dropP256Table,
   p256PublicKey,
   verifyP256Sha256,
   verifyP256Sha256Complete,
 } from "./p256-ecdsa";
-export { EcPublicKey, buildEcTable, dropEcTable, ecPublicKey } from "./ec-key";
+export { EcPublicKey, buildEcTable, ecPublicKey } from "./ec-key";
 export { verifyEcdsa } from "./ecdsa";
 export { Curve } from "./nist-curve";
-export {
-  Ed25519PublicKey,
-  buildEd25519Table,
-  dropEd25519Table,
-  ed25519PublicKey,
-  verifyEd25519,
-} from "./ed25519";
+export { Ed25519PublicKey, buildEd25519Table, ed25519PublicKey, verifyEd25519 } from "./ed25519";
 export { selfTest } from "./self-test";

@@ -19,6 +19,23 @@ export class TableShape {
   entryBytes: u32;
 }
 
+/** A public key that gets a table. */
+@unmanaged
+export class TabledKey {
+  /** 0 until the table is whole. */
+  table: usize;
+  /** The table while it is being built, and how many windows it has. */
+  unfinished: usize;
+  windows: u32;
+
+  /** Lets go of the table, whose memory is the caller's. The key verifies on without, and may get another. */
+  dropTable(): void {
+    this.table = 0;
+    this.unfinished = 0;
+    this.windows = 0;
+  }
+}
+
 /** Entries of a window. */
 export function multiplesOf(shape: TableShape): u32 {
   return 1 << (shape.windowBits - 1);

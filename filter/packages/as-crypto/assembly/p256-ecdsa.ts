@@ -1,5 +1,6 @@
 /** ECDSA verification on P-256 with SHA-256 (FIPS 186-5 §6.4.2), for the signatures of RFC 7518 §3.4. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
+import { TabledKey } from "./key-table";
 import { NUMBER_BYTES, addTimes, bitsOf, fromOctets } from "./numbers";
 import { clearTerms, sumTerms } from "./p256-batch";
 import {
@@ -37,13 +38,8 @@ import { P256_ORDER, invertScalar, multiplyScalars, orderNumber, scalarFromOctet
 
 /** A public point Q, as the first window of its table, and the whole table if it has been built. */
 @unmanaged
-export class P256PublicKey {
+export class P256PublicKey extends TabledKey {
   firstWindow: usize;
-  /** 0 until the table is whole. */
-  table: usize;
-  /** The table while it is being built, and how many windows it has. */
-  unfinished: usize;
-  windows: u32;
 }
 
 /**
@@ -79,13 +75,6 @@ export function buildP256Table(key: P256PublicKey, arena: Arena, windows: u32): 
   if (!tableAgrees(key)) return false;
   key.table = key.unfinished;
   return true;
-}
-
-/** Lets go of the key's table, whose memory is the caller's. The key verifies on without, and may get another. */
-export function dropP256Table(key: P256PublicKey): void {
-  key.table = 0;
-  key.unfinished = 0;
-  key.windows = 0;
 }
 
 /** Whether the table that is being built is whole now. */

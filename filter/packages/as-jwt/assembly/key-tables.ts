@@ -1,12 +1,5 @@
 import { Arena } from "as-bytes";
-import {
-  buildEcTable,
-  buildEd25519Table,
-  buildP256Table,
-  dropEcTable,
-  dropEd25519Table,
-  dropP256Table,
-} from "as-crypto";
+import { buildEcTable, buildEd25519Table, buildP256Table } from "as-crypto";
 import { Key } from "./jwk";
 import { KeySet } from "./key-set";
 
@@ -32,9 +25,9 @@ export function dropKeyTables(set: KeySet): void {
     const p256 = key.p256;
     const ec = key.ec;
     const ed25519 = key.ed25519;
-    if (p256 !== null) dropP256Table(p256);
-    if (ec !== null) dropEcTable(ec);
-    if (ed25519 !== null) dropEd25519Table(ed25519);
+    if (p256 !== null) p256.dropTable();
+    if (ec !== null) ec.dropTable();
+    if (ed25519 !== null) ed25519.dropTable();
   }
 }
 
