@@ -119,6 +119,7 @@ export interface Transport {
   peer: string | undefined;
   remoteAddress: string;
   peerAddress: string;
+  destinationAddress: string;
   port: number;
   serverName: string | undefined;
 }
@@ -128,6 +129,7 @@ export function transportOf(request: RequestOrder): Transport {
     peer: request.peer ?? undefined,
     remoteAddress: request.remote ?? LOOPBACK,
     peerAddress: request.source ?? LOOPBACK,
+    destinationAddress: LOOPBACK,
     port: request.port ?? 80,
     serverName: request.sni,
   };
@@ -135,13 +137,13 @@ export function transportOf(request: RequestOrder): Transport {
 
 /** The same as properties of the proxy. */
 export function propertiesOf(request: RequestOrder): Properties {
-  const { peer, remoteAddress, peerAddress, port, serverName } = transportOf(request);
+  const { peer, remoteAddress, peerAddress, destinationAddress, port, serverName } = transportOf(request);
   const connection = peer === undefined ? {} : mutualTls(peer)["connection"];
   const remote = isIP(remoteAddress) === 6 ? `[${remoteAddress}]` : remoteAddress;
   return {
     connection: { ...connection, ...(serverName === undefined ? {} : { requested_server_name: serverName }) },
     source: { address: `${remote}:${CLIENT_PORT}`, port: CLIENT_PORT },
-    destination: { address: `${LOOPBACK}:${port}`, port },
+    destination: { address: `${destinationAddress}:${port}`, port },
     filter_state: { "lictor.peer_ip": peerAddress },
   };
 }

@@ -3,7 +3,7 @@
  * decided here. Credentials are not shown: no token, and no header that may carry one.
  */
 import type { DecisionRecord } from "../decision.ts";
-import { timeOf, tokenOf, type RequestOrder } from "../request.ts";
+import { timeOf, tokenOf, transportOf, type RequestOrder } from "../request.ts";
 import type { Document } from "../schema/document.ts";
 
 export interface Seen {
@@ -37,6 +37,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 function attribute(key: string, path: string | undefined, seen: Seen): unknown {
   const { request, record } = seen;
+  const transport = transportOf(request);
   const peer = record.peer?.replace(/^spiffe:\/\//, "");
   switch (key) {
     case "source.principal":
@@ -51,13 +52,15 @@ function attribute(key: string, path: string | undefined, seen: Seen): unknown {
         ?.slice(1)
         .join("/");
     case "source.ip":
-      return request.source;
+      return transport.peerAddress;
     case "remote.ip":
-      return request.remote;
+      return transport.remoteAddress;
+    case "destination.ip":
+      return transport.destinationAddress;
     case "destination.port":
-      return request.port;
+      return transport.port;
     case "connection.sni":
-      return request.sni;
+      return transport.serverName;
     case "request.host":
       return request.host;
     case "request.method":

@@ -23,6 +23,7 @@ interface ToolsExports {
   serverName(address: number, length: number): void;
   peerAddress(address: number, length: number): void;
   remoteAddress(address: number, length: number): void;
+  destinationAddress(address: number, length: number): void;
   decide(now: number): number;
   trace(): bigint;
 }

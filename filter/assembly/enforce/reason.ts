@@ -2,7 +2,7 @@ import { Writer } from "as-bytes";
 
 /**
  * Why a request was decided as it was. Names are stable: they stand in records, metrics and response
- * code details. ALLOWED has no name; NOT_READY is the zero value, so that a decision that nobody took
+ * code details, `allowed` in metrics only; NOT_READY is the zero value, so that a decision that nobody took
  * denies. Reasons of one HTTP status stand together: `httpStatus` reads it from their order.
  */
 export enum Reason {
@@ -34,6 +34,10 @@ export enum Reason {
 
 export const REASON_COUNT: u32 = 24;
 
+/** The last reasons of their status in the order above. */
+const LAST_OF_400 = Reason.REQUEST_MALFORMED;
+const LAST_OF_401 = Reason.TYPE_MISMATCH;
+
 const NAMES =
   "not_ready allowed path_ambiguous override_header request_malformed header_merged token_missing token_malformed token_too_large too_many_tokens algorithm_refused issuer_unknown key_unknown signature_invalid token_expired token_not_yet_valid token_too_old expiry_missing audience_mismatch type_mismatch peer_identity_invalid policy_denied scope_insufficient no_policy_allowed";
 
@@ -44,8 +48,8 @@ export function writeReason(reason: Reason, writer: Writer): void {
 /** The HTTP status of a denial. */
 export function httpStatus(reason: Reason): u32 {
   if (reason == Reason.NOT_READY) return 503;
-  if (reason <= Reason.REQUEST_MALFORMED) return 400;
-  if (reason <= Reason.TYPE_MISMATCH) return 401;
+  if (reason <= LAST_OF_400) return 400;
+  if (reason <= LAST_OF_401) return 401;
   return 403;
 }
 

@@ -113,6 +113,23 @@ describe("lictor explain shows", () => {
   });
 });
 
+test("lictor explain traces what it decided: addresses and ports that the request leaves to their defaults", () => {
+  const file = join(folder, "addresses.json");
+  const when = [
+    { key: "destination.ip", values: ["127.0.0.1"] },
+    { key: "destination.port", values: ["8080"] },
+    { key: "remote.ip", values: ["10.0.0.1"] },
+  ];
+  writeFileSync(
+    file,
+    JSON.stringify({ apiVersion: "lictor/v1", policies: [{ name: "p", rules: [{ when }] }] }),
+  );
+  const { stdout } = explain(file, request({}));
+  expect(stdout).not.toContain("destination.ip");
+  expect(stdout).toContain('destination.port\n      asked for  values ["8080"]\n      there was  80\n');
+  expect(stdout).toContain('remote.ip\n      asked for  values ["10.0.0.1"]\n      there was  "127.0.0.1"\n');
+});
+
 test("lictor explain says that a document only observes", () => {
   const file = join(folder, "observing.json");
   writeFileSync(file, JSON.stringify({ apiVersion: "lictor/v1", mode: "OBSERVE" }));

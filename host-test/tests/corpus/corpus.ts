@@ -132,22 +132,29 @@ export function expectedRecord(row: Row): Partial<DecisionRecord> {
 }
 
 /** gRPC statuses of the HTTP statuses that a denial has. */
-const GRPC_STATUS: { [status: number]: number } = { 400: 3, 401: 16, 403: 7, 503: 14 };
+export const GRPC_STATUS: { [status: number]: number } = { 400: 3, 401: 16, 403: 7, 503: 14 };
 
-const CLASS_OF_REASON: { [reason: string]: number } = {
-  path_ambiguous: 400,
-  override_header: 400,
-  request_malformed: 400,
-  peer_identity_invalid: 403,
-  policy_denied: 403,
-  scope_insufficient: 403,
-  no_policy_allowed: 403,
-  not_ready: 503,
+/** The HTTP status of every reason. */
+export const STATUS_OF_REASON: { [reason: string]: number } = {
+  ...statuses(400, "path_ambiguous override_header request_malformed"),
+  ...statuses(401, "header_merged too_many_tokens algorithm_refused issuer_unknown key_unknown"),
+  ...statuses(401, "signature_invalid expiry_missing audience_mismatch type_mismatch"),
+  ...statuses(
+    401,
+    "token_missing token_malformed token_too_large token_expired token_not_yet_valid token_too_old",
+  ),
+  ...statuses(403, "peer_identity_invalid policy_denied scope_insufficient no_policy_allowed"),
+  ...statuses(503, "not_ready"),
 };
+
+function statuses(status: number, reasons: string): { [reason: string]: number } {
+  return Object.fromEntries(reasons.split(" ").map((reason) => [reason, status]));
+}
 
 /** What the client of a denied row sees: for gRPC a 200 with the gRPC status, else the policy's or the reason's status. */
 export function clientView(row: Row, { responses }: Example): { status: number; grpcStatus?: number } {
-  const byReason = CLASS_OF_REASON[row.expect.reason ?? ""] ?? 401;
+  const byReason = STATUS_OF_REASON[row.expect.reason ?? ""];
+  if (byReason === undefined) throw new Error(`no status for ${row.expect.reason}`);
   const type = row.request.headers?.find(([name]) => name === "content-type")?.[1] ?? "";
   if (type.startsWith("application/grpc")) return { status: 200, grpcStatus: GRPC_STATUS[byReason]! };
   return { status: responses.get(row.expect.policy ?? "")?.status ?? byReason };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadExamples } from "../corpus/corpus.ts";
+import { GRPC_STATUS, STATUS_OF_REASON, loadExamples } from "../corpus/corpus.ts";
 import { read } from "./files.ts";
 
 /** The words of `reason.ts`, in their order, without that of an allow. */
@@ -15,9 +15,16 @@ test("every reason is produced by a row of the corpus, not_ready by a test of it
   expect(missing).toEqual(["not_ready"]);
 });
 
-test("README has a row for every reason", () => {
-  const readme = read("README.md");
-  for (const name of reasonNames()) expect(readme).toMatch(new RegExp(`\\| \`${name}\` *\\|`));
+test("README has a row for every reason, with the statuses that the corpus holds the filter to", () => {
+  const rows = [...read("README.md").matchAll(/^\| `([a-z_]+)` *\| (\d+) *\| (\d+) *\|/gm)];
+  const statuses = rows.map(([, name, http, grpc]) => [name, Number(http), Number(grpc)]);
+  const expected = reasonNames().map((name) => [
+    name,
+    STATUS_OF_REASON[name],
+    GRPC_STATUS[STATUS_OF_REASON[name]!],
+  ]);
+  const sorted = (table: unknown[][]) => table.map(String).sort();
+  expect(sorted(statuses)).toEqual(sorted(expected));
 });
 
 test("every reason has a name, and the count says how many there are", () => {

@@ -67,10 +67,28 @@ export function parseScalarOperators(
   if (equal !== null) parts.push(equality(equal, attribute, false, context));
   const notEqual = value.memberNamed("ne");
   if (notEqual !== null) parts.push(equality(notEqual, attribute, true, context));
+  const from = parts.length;
   for (let index = 0; index < COMPARISONS.length; index++) {
     const limit = value.memberNamed(unchecked(COMPARISONS[index]));
     if (limit !== null) parts.push(comparison(limit, attribute, unchecked(COMPARISON_KINDS[index]), context));
   }
+  for (let index = from; index < parts.length && !context.reader.refused; index++) {
+    for (let other = from; other < parts.length; other++)
+      refuseEmptyRange(parts.at(index), parts.at(other), value, context);
+  }
+}
+
+/** A range that no value is in: a DENY rule would never apply, as with a time window over midnight written as one. */
+function refuseEmptyRange(upper: Part, lower: Part, at: JsonValue, context: PolicyReader): void {
+  if (upper.attribute.kind != lower.attribute.kind) return;
+  const below = upper.patterns.at(0);
+  const above = lower.patterns.at(0);
+  const isUpper = below.kind == PatternKind.LESS || below.kind == PatternKind.LESS_OR_EQUAL;
+  const isLower = above.kind == PatternKind.GREATER || above.kind == PatternKind.GREATER_OR_EQUAL;
+  if (!isUpper || !isLower) return;
+  const closed = below.kind == PatternKind.LESS_OR_EQUAL && above.kind == PatternKind.GREATER_OR_EQUAL;
+  if (above.number < below.number || (closed && above.number == below.number)) return;
+  context.reader.refuse(RefusalCode.CONFLICT, at, "limits with values between; two rules for a night");
 }
 
 function equality(literal: JsonValue, attribute: Attribute, negated: bool, context: PolicyReader): Part {
