@@ -31,13 +31,16 @@ export function pluginProperty(proxy: Proxy, path: readonly string[]): Buffer {
   if (path.length === 1 && name === "plugin_name") return Buffer.from(proxy.pluginName);
   if (path.length === 1 && name === "plugin_root_id") return Buffer.from(proxy.pluginName);
   if (path.length === 1 && name === "plugin_vm_id") return Buffer.from(proxy.vmId);
-  return findProperty({ xds: NODE }, path);
+  return findProperty({ xds: nodeOf(proxy) }, path);
 }
 
-const NODE: AttributeMap = { node: { id: "lictor", cluster: "lictor" } };
+/** The proxy's own name, as `bootstrap` sets it. */
+function nodeOf({ node }: Proxy): AttributeMap {
+  return { node: { id: node, cluster: node } };
+}
 
 /** What every request has: a plaintext HTTP/1.1 connection from loopback. `given` wins over it. */
-export function requestProperties(headers: HeaderMap, now: Date, given: Properties): Properties {
+export function requestProperties(headers: HeaderMap, proxy: Proxy, given: Properties): Properties {
   const path = text(headers, ":path") ?? "";
   const mark = path.indexOf("?");
   const request = {
@@ -51,7 +54,7 @@ export function requestProperties(headers: HeaderMap, now: Date, given: Properti
     ...present("useragent", text(headers, "user-agent")),
     ...present("id", text(headers, "x-request-id")),
     headers: Object.fromEntries(headers.names().map((name) => [name, headers.joined(name) ?? ""])),
-    time: now,
+    time: new Date(proxy.clock.milliseconds),
     protocol: "HTTP/1.1",
   };
   const defaults: Properties = {
@@ -59,7 +62,7 @@ export function requestProperties(headers: HeaderMap, now: Date, given: Properti
     source: { address: "127.0.0.1:40000", port: 40000 },
     destination: { address: "127.0.0.1:80", port: 80 },
     connection: { mtls: false, peer_certificate_valid: false, requested_server_name: "", id: 1 },
-    xds: { ...NODE, listener_direction: 0 },
+    xds: { ...nodeOf(proxy), listener_direction: 0 },
     filter_state: {},
     response: {},
   };

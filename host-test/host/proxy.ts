@@ -9,6 +9,8 @@ export interface ProxyOptions {
   /** The plugin's name and root id. Default `lictor`. */
   name?: string;
   vmId?: string;
+  /** The proxy's own name, its node's id. Default `lictor`. */
+  node?: string;
   /** Variables that the module can read. */
   environment?: { readonly [name: string]: string };
   logLevel?: LogLevel;
@@ -21,6 +23,7 @@ export interface ProxyOptions {
 export class Proxy {
   readonly pluginName: string;
   vmId: string;
+  readonly node: string;
   readonly environment: { readonly [name: string]: string };
   logLevel: LogLevel;
   readonly clock: ManualClock;
@@ -31,6 +34,7 @@ export class Proxy {
   constructor(options: ProxyOptions) {
     this.pluginName = options.name ?? "lictor";
     this.vmId = options.vmId ?? this.pluginName;
+    this.node = options.node ?? "lictor";
     this.environment = options.environment ?? {};
     this.logLevel = options.logLevel ?? "info";
     this.clock = new ManualClock(options.nowMs ?? Date.now());

@@ -50,8 +50,7 @@ export class Stream implements Context {
     this.id = vm.nextContextId();
     this.#request = new HeaderMap(lines);
     this.#grpc = isGrpc(this.#request);
-    const now = new Date(vm.proxy.clock.milliseconds);
-    this.#properties = requestProperties(this.#request, now, options.properties ?? {});
+    this.#properties = requestProperties(this.#request, vm.proxy, options.properties ?? {});
     root.openStreams++;
     this.#observe(() => {
       vm.current = this;

@@ -199,13 +199,18 @@ describe("a decision record", () => {
     expect(requestId(257)).toBe(`${"i".repeat(256)}…`);
   });
 
-  test("record.MAX_TAIL_BYTES: ends with the longest revision and the hash in full", async () => {
+  test("record.MAX_TAIL_BYTES: ends with the longest revision and the hash in full, whatever the node's id", async () => {
     const revision = "R".repeat(64);
-    const host = await loadFilter(documentWith({ revision }));
-    expect(recordOf(host.request(lines("/open")))).toMatchObject({
-      revision,
-      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
-    });
+    // A control character escapes to six times its length, more than any other byte.
+    for (const [node, destination] of [
+      ["n".repeat(256), "n".repeat(256)],
+      ["\u0001".repeat(256), "\u0001".repeat(256)],
+      ["\u0001".repeat(257), `${"\u0001".repeat(256)}…`],
+    ] as const) {
+      const host = await loadFilter(documentWith({ revision }), { node });
+      const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
+      expect(recordOf(host.request(lines("/open")))).toMatchObject({ destination, revision, hash });
+    }
   });
 
   test("keeps the id of a VM that began at the end of time", async () => {
