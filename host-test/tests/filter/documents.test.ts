@@ -38,15 +38,18 @@ describe("a push", () => {
     expect(host.request(lines("/open")).reply?.status).toBe(403);
   });
 
-  test("repeated a hundred times takes no more memory than a few", async () => {
-    const host = await loadFilter();
+  test("repeated fifty times takes no more memory than a few", async () => {
+    // One key with tables shows what is kept as well as ten do, in a tenth of the time.
+    const jwtRules = [{ issuer: "https://a", jwks: { keys: [mintKey("a", "ES256").jwk] } }];
+    const host = await loadFilter(documentWith({ jwtRules }));
     const push = (count: number) => {
-      for (let index = 0; index < count; index++) host.push(documentWith({ revision: `r${index % 5}` }));
+      for (let index = 0; index < count; index++)
+        expect(host.push(documentWith({ revision: `r${index % 5}`, jwtRules })).accepted).toBe(true);
       return host.pages(0);
     };
-    push(10);
-    const pages = push(10);
-    expect(push(80)).toBe(pages);
+    push(5);
+    const pages = push(5);
+    expect(push(40)).toBe(pages);
   });
 });
 
