@@ -41,10 +41,14 @@ export function checkClaims(token: UnverifiedToken, expected: Expectations, now:
   if (!isPresent(token.claimedIssuer) || !equal(token.claimedIssuer, expected.issuer))
     return JwtReason.ISSUER_MISMATCH;
   if (isPresent(expected.type) && !sameMediaType(token.type, expected.type)) return JwtReason.TYPE_MISMATCH;
-  const subject = claims.memberNamed("sub");
-  if (subject !== null && !subject.isString()) return JwtReason.MALFORMED;
+  if (!isText(claims.memberNamed("sub")) || !isText(claims.memberNamed("jti"))) return JwtReason.MALFORMED;
   const time = checkTimes(claims, expected, now);
   return time == JwtReason.NONE ? checkAudience(claims, expected) : time;
+}
+
+/** Absent, or a string (RFC 7519 §4.1.2 and §4.1.7). */
+function isText(claim: JsonValue | null): bool {
+  return claim === null || claim.isString();
 }
 
 /** `typ` may leave out `application/` and is case-insensitive (RFC 7515 §4.1.9). */
