@@ -36,7 +36,7 @@ interface Segment {
 }
 
 /**
- * The module without those headers, and optimised once more: asc runs its passes once, and constants that
+ * The module without those headers, and optimized once more: asc runs its passes once, and constants that
  * a function uses often are cheaper in a local.
  */
 export function shrink(wasm: Uint8Array): Uint8Array {

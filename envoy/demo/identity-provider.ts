@@ -1,8 +1,8 @@
 /** A real OpenID provider on a free port of loopback, issuing access tokens for the orders service. */
 import { generateKeyPairSync } from "node:crypto";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider from "oidc-provider";
+import type { Configuration } from "oidc-provider";
 
 /** The audience of the tokens: what the orders service calls itself. */
 export const AUDIENCE = "https://orders.demo";
@@ -30,7 +30,7 @@ export class IdentityProvider {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    server.on("request", provider(issuer).callback());
+    server.on("request", await callbackOf(issuer));
     return new IdentityProvider(issuer, server);
   }
 
@@ -62,10 +62,22 @@ export class IdentityProvider {
   }
 }
 
-function provider(issuer: string): Provider {
+async function callbackOf(issuer: string): Promise<RequestListener> {
+  // The library's advice on running it for real, which it prints when it is loaded and made, is not for a demo.
+  const { info, warn } = console;
+  console.info = console.warn = () => undefined;
+  try {
+    const { default: Provider } = await import("oidc-provider");
+    return new Provider(issuer, configuration()).callback();
+  } finally {
+    Object.assign(console, { info, warn });
+  }
+}
+
+function configuration(): Configuration {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const key = { ...privateKey.export({ format: "jwk" }), kid: "demo", use: "sig", alg: "RS256" };
-  return new Provider(issuer, {
+  return {
     jwks: { keys: [key] },
     clients: Object.entries(CLIENTS).map(([client_id, { scope }]) => ({
       client_id,
@@ -90,5 +102,5 @@ function provider(issuer: string): Provider {
         }),
       },
     },
-  });
+  };
 }

@@ -1,4 +1,4 @@
-/** The proxy-wasm host on Node's own engine or on wasmtime: Envoy's behaviour, for tests and for the command line. */
+/** The proxy-wasm host on Node's own engine or on wasmtime: Envoy's behavior, for tests and for the command line. */
 export { Double, type Attribute, type AttributeMap } from "./attributes.ts";
 export { toBytes, toText, type ByteText } from "./bytes.ts";
 export type { ManualClock } from "./clock.ts";

@@ -28,7 +28,7 @@ export function authenticate(
   const places = List.create<TokenPlace>(arena, MAX_TOKENS);
   const found = collect(facts.lines, document, texts, places, arena);
   if (found != Reason.ALLOWED) return found;
-  noteStripped(places, caller);
+  chooseStripped(places, caller);
   if (isPreflight(request, facts.lines)) return Reason.ALLOWED;
 
   if (cache !== null) cache.beginRequest();
@@ -130,7 +130,7 @@ function addToken(caller: Caller, entry: CallerToken): void {
 }
 
 /** A token of ours is taken off the forwarded request unless every rule of its place forwards it. */
-function noteStripped(places: List<TokenPlace>, caller: Caller): void {
+function chooseStripped(places: List<TokenPlace>, caller: Caller): void {
   for (let index: u32 = 0; index < places.length; index++) {
     const place = places.at(index);
     let forwards = true;

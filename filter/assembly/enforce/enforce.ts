@@ -1,10 +1,10 @@
 import { Arena } from "as-bytes";
 import { authenticate } from "./authenticate";
 import { authorize } from "./authorize";
-import { describe } from "./describe";
 import { Document } from "./document";
 import { Facts, PeerIdentity } from "./facts";
 import { checkIntegrity } from "./integrity";
+import { presentRequest } from "./present-request";
 import { Reason } from "./reason";
 import { TokenCache } from "./token-cache";
 import { Verdict } from "./verdict";
@@ -12,8 +12,8 @@ import { removeOutputs } from "./write-outputs";
 
 /**
  * The decision about one request: is it one request and not two, who calls, and may they. The first
- * step that fails names the reason. Reads nothing but its arguments, and writes nothing but `cache`,
- * which only saves work, and `arena`, which holds the verdict until the request is done; `now` is in
+ * step that fails names the reason. Reads nothing but its arguments, and writes nothing but
+ * `facts.lines`, which it makes what the service is to see, `cache`, which only saves work, and `arena`, which holds the verdict until the request is done; `now` is in
  * seconds since the epoch.
  */
 export function enforce(
@@ -38,7 +38,7 @@ export function enforce(
   const authentication = authenticate(facts, document, cache, request, now, caller, arena);
   if (authentication != Reason.ALLOWED) return verdict.deny(authentication);
 
-  describe(verdict.where, document, facts, now, arena);
+  presentRequest(verdict.where, document, facts, now, arena);
   const authorization = authorize(document, request, verdict.where, arena);
   if (cache !== null) cache.keepTokens(caller.tokens);
   return authorization == Reason.ALLOWED ? verdict.allow() : verdict.deny(authorization);

@@ -1,4 +1,5 @@
 import {
+  ABSENT,
   Arena,
   Bytes,
   JsonError,
@@ -165,7 +166,7 @@ function readRevision(root: JsonValue, reader: Reader): Bytes {
 function readSeal(root: JsonValue, reader: Reader): Bytes {
   const seal = reader.text(root, "seal");
   const length = lengthOf(seal);
-  if (length == 0) return 0;
+  if (length == 0) return ABSENT;
   let valid = length >= MIN_SEAL_BYTES && length <= MAX_SEAL_BYTES;
   for (let index: u32 = 0; index < length; index++) {
     if (<u32>load<u8>(addressOf(seal) + index) - 0x21 > 0x5d) valid = false;

@@ -69,7 +69,7 @@ function takeRun(pages: u32): Run {
   return fresh;
 }
 
-/** Puts a run back in address order and joins it with its neighbours, so that large runs return. */
+/** Puts a run back in address order and joins it with its neighbors, so that large runs return. */
 function giveRun(run: Run): void {
   heldPages -= run.pages;
   let previous: Run | null = null;

@@ -3,7 +3,7 @@
  * (https://hyperelliptic.org/EFD/g1p/auto-shortw.html), with one inversion for all (Montgomery's trick),
  * 5M + 1S a pair instead of the 7M + 4S of a Jacobian sum, then their sums one after the other.
  *
- * MEASURED: pairs of sums once more are worth their inversion, and no more.
+ * MEASURED: pairing the sums a second time saves what its inversion costs, so it is not done.
  *
  * Points wait as *terms*, their addresses with a sign each, so that negating one costs nothing.
  */

@@ -10,8 +10,11 @@ import { writeOutputs } from "./write-outputs";
 const QUESTION_MARK: u8 = 0x3f;
 const HASH: u8 = 0x23;
 
-/** Lets rules see the request and its proven caller, as the service will see them: tokens of ours taken out. */
-export function describe(where: Where, document: Document, facts: Facts, now: f64, arena: Arena): void {
+/**
+ * Makes the request what rules and the service are to see: tokens of ours taken off, headers written from
+ * their claims, the proven caller beside it.
+ */
+export function presentRequest(where: Where, document: Document, facts: Facts, now: f64, arena: Arena): void {
   const request = where.request;
   stripTokens(where.caller.strip, facts.lines, where.changed, arena);
   writeOutputs(where.caller.tokens, facts.lines, where.changed, arena);
