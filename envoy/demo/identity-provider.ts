@@ -88,6 +88,7 @@ function configuration(): Configuration {
       scope,
     })),
     scopes: ["orders:read", "orders:list"],
+    ttl: { ClientCredentials: (_context, token) => token.resourceServer?.accessTokenTTL ?? 300 },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
