@@ -104,6 +104,11 @@ export const condition = z
     })),
   });
 
+/** The operators that keys of this kind have. */
+export function operatorsFor(kind: KeyKind): Operator[] {
+  return operatorNames.filter((name) => operatorsOf[kind][name] !== undefined);
+}
+
 export type Condition = z.output<typeof condition>;
 
 /** What JSON Schema says of every operator's value; `false`: not with this kind of key. */

@@ -33,10 +33,14 @@ const identity = z
 
 const limits = z
   .strictObject({
-    tokenBytes: described(z.int().min(1).max(65536), "Longest token; default 8192.", 16384).optional(),
+    tokenBytes: described(
+      z.int().min(1).max(65536),
+      "Longest token in bytes, 1 to 65536; default 8192.",
+      16384,
+    ).optional(),
     tokenCache: described(
       z.int().min(0).max(8000),
-      "Verified tokens that are kept; 0: none. Default 1000.",
+      "Verified tokens that are kept, 0 to 8000; 0: none. Default 1000.",
       0,
     ).optional(),
   })

@@ -88,8 +88,16 @@ export const jwtRule = z
     ).optional(),
     type: described(text, "The token's `typ`, pinned.", "at+jwt").optional(),
     clockSkew: described(duration, "How far clocks may differ; default 60s.", "30s").optional(),
-    maxAge: described(duration, "Longest time since `iat`.", "1h").optional(),
-    maxLifetime: described(duration, "Longest time from now to `exp`.", "15m").optional(),
+    maxAge: described(
+      duration,
+      "Longest time since `iat`; a token without `iat` is refused.",
+      "1h",
+    ).optional(),
+    maxLifetime: described(
+      duration,
+      "Longest time from `iat` to `exp`; a token that lacks one of them is refused.",
+      "15m",
+    ).optional(),
     requireExpiry: described(z.boolean(), "A token without `exp` is refused; default true.").optional(),
     spaceDelimitedClaims: described(
       z.array(nonEmptyText),
