@@ -2,6 +2,7 @@
 import { colors, printable } from "./output.ts";
 
 export interface DecisionRecord {
+  v: number;
   time: string;
   id: string;
   decision: "allow" | "deny";
@@ -19,6 +20,7 @@ export interface DecisionRecord {
   path?: string;
   requestId?: string;
   traceId?: string;
+  destination?: string;
   revision?: string;
   hash: string;
   shadow?: "allow" | "deny";

@@ -94,6 +94,7 @@ test.each([
 
 test("a decision's line is one", () => {
   const record = {
+    v: 1,
     time: "2026-11-29T00:00:00Z",
     id: "1",
     decision: "deny" as const,
