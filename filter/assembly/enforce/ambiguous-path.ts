@@ -1,4 +1,4 @@
-import { Bytes, addressOf, lengthOf } from "as-bytes";
+import { Bytes, addressOf, hexByte, isDigit, isLetter, lengthOf } from "as-bytes";
 
 const SLASH: u32 = 0x2f;
 const BACKSLASH: u32 = 0x5c;
@@ -43,20 +43,12 @@ function isDotSegment(address: usize, left: u32): bool {
 /** Whether `%XX` at `address` stands for a byte that must not, or need not, be escaped in a path. */
 function hidesByte(address: usize, left: u32): bool {
   if (left < 3) return false;
-  const high = hexDigit(load<u8>(address, 1));
-  const low = hexDigit(load<u8>(address, 2));
-  if (high > 15 || low > 15) return false;
-  const byte = (high << 4) | low;
+  const value = hexByte(address + 1);
+  if (value < 0) return false;
+  const byte = <u32>value;
   return byte == 0 || byte == SLASH || byte == BACKSLASH || isUnreserved(byte);
 }
 
-function hexDigit(byte: u32): u32 {
-  if (byte - 0x30 < 10) return byte - 0x30;
-  const letter = (byte | 0x20) - 0x61;
-  return letter < 6 ? letter + 10 : 16;
-}
-
 function isUnreserved(byte: u32): bool {
-  if ((byte | 0x20) - 0x61 < 26 || byte - 0x30 < 10) return true;
-  return byte == 0x2d || byte == DOT || byte == 0x5f || byte == 0x7e;
+  return isLetter(byte) || isDigit(byte) || byte == 0x2d || byte == DOT || byte == 0x5f || byte == 0x7e;
 }

@@ -1,5 +1,4 @@
-import { Arena, Bytes, addressOf, bytesAt, indexOfByte, lengthOf, part } from "as-bytes";
-import { isSpace } from "as-policy";
+import { Arena, Bytes, addressOf, bytesAt, indexOfByte, isSpace, lengthOf, part } from "as-bytes";
 import { PlaceKind } from "./document";
 
 const QUESTION_MARK: u8 = 0x3f;

@@ -6,12 +6,13 @@ import {
   addressOf,
   bytesAt,
   equal,
+  hexByte,
   indexOfByte,
   lengthOf,
   part,
   sameIgnoreCase,
 } from "as-bytes";
-import { HeaderLines, hexByte } from "as-policy";
+import { HeaderLines } from "as-policy";
 import { PlaceKind, TokenPlace } from "./document";
 import { FieldCursor } from "./field-cursor";
 import { Header } from "./well-known";

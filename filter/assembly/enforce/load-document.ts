@@ -10,6 +10,8 @@ import {
   addressOf,
   canonicalForm,
   equalsText,
+  isDigit,
+  isLetter,
   lengthOf,
   parseJson,
 } from "as-bytes";
@@ -153,7 +155,7 @@ function readRevision(root: JsonValue, reader: Reader): Bytes {
   let valid = lengthOf(revision) <= MAX_REVISION_BYTES;
   for (let index: u32 = 0; index < lengthOf(revision); index++) {
     const byte: u32 = load<u8>(addressOf(revision) + index);
-    const isWord = (byte | 0x20) - 0x61 < 26 || byte - 0x30 < 10;
+    const isWord = isLetter(byte) || isDigit(byte);
     if (!isWord && byte != 0x2e && byte != 0x5f && byte != 0x2d) valid = false;
   }
   if (!valid) {

@@ -7,6 +7,8 @@ import {
   Writer,
   addressOf,
   equal,
+  isDigit,
+  isLetter,
   isPresent,
   lengthOf,
 } from "as-bytes";
@@ -104,8 +106,7 @@ function readKeys(value: JsonValue, rule: JwtRule, reader: Reader): void {
 function isVariableName(name: Bytes): bool {
   for (let index: u32 = 0; index < lengthOf(name); index++) {
     const byte: u32 = load<u8>(addressOf(name) + index);
-    const isLetter = (byte | 0x20) - 0x61 < 26 || byte == 0x5f;
-    if (!isLetter && (byte - 0x30 > 9 || index == 0)) return false;
+    if (!isLetter(byte) && byte != 0x5f && (!isDigit(byte) || index == 0)) return false;
   }
   return true;
 }

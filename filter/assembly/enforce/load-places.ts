@@ -6,10 +6,11 @@ import {
   equal,
   equalIgnoreCase,
   inLowerCase,
+  isFieldName,
   isPresent,
   literalBytes,
 } from "as-bytes";
-import { NO_HEADER, Reader, RefusalCode, isFieldName } from "as-policy";
+import { NO_HEADER, Reader, RefusalCode } from "as-policy";
 import { Document, JwtRule, PlaceKind, TokenPlace } from "./document";
 import { Header } from "./well-known";
 

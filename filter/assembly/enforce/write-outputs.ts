@@ -8,11 +8,12 @@ import {
   Writer,
   addressOf,
   indexOfByte,
+  isSpace,
   lengthOf,
   literalBytes,
   part,
 } from "as-bytes";
-import { HeaderLines, isExactInteger, isSpace } from "as-policy";
+import { HeaderLines, isExactInteger } from "as-policy";
 import { Document, JwtRule, NO_OUTPUT } from "./document";
 import { note } from "./strip-tokens";
 import { CallerToken } from "./verdict";

@@ -1,4 +1,16 @@
-import { Arena, Bytes, List, Writer, addressOf, bytesAt, equal, lengthOf, literalBytes } from "as-bytes";
+import {
+  Arena,
+  Bytes,
+  List,
+  Writer,
+  addressOf,
+  bytesAt,
+  equal,
+  isDigit,
+  isLetter,
+  lengthOf,
+  literalBytes,
+} from "as-bytes";
 import { Policy } from "as-policy";
 import {
   Metric,
@@ -166,12 +178,7 @@ function reduced(text: Bytes, writer: Writer): void {
   for (let index: u32 = 0; index < lengthOf(text); index++) {
     const byte: u32 = load<u8>(addressOf(text) + index);
     const isPlain =
-      (byte | 0x20) - 0x61 < 26 ||
-      byte - 0x30 < 10 ||
-      byte == 0x2e ||
-      byte == 0x5f ||
-      byte == SLASH ||
-      byte == 0x2d;
+      isLetter(byte) || isDigit(byte) || byte == 0x2e || byte == 0x5f || byte == SLASH || byte == 0x2d;
     writer.byte(isPlain ? byte : 0x5f);
   }
 }

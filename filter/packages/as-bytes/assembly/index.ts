@@ -1,4 +1,5 @@
 export * from "./arena";
+export * from "./ascii";
 export * from "./base64url";
 export * from "./bytes";
 export * from "./canonical";

@@ -1,3 +1,4 @@
+import { hexDigit } from "./ascii";
 import { ABSENT, Bytes, addressOf, bytesAt, lengthOf } from "./bytes";
 import { writeUtf8 } from "./utf8";
 
@@ -89,11 +90,9 @@ function hexDigits(address: usize, end: usize): i32 {
   if (end < address + 4) return -1;
   let value: i32 = 0;
   for (let index: usize = 0; index < 4; index++) {
-    const byte: u32 = load<u8>(address + index);
-    const letter = (byte | 0x20) - 0x61;
-    if (byte - 0x30 < 10) value = (value << 4) | (byte - 0x30);
-    else if (letter < 6) value = (value << 4) | (letter + 10);
-    else return -1;
+    const digit = hexDigit(load<u8>(address + index));
+    if (digit < 0) return -1;
+    value = (value << 4) | digit;
   }
   return value;
 }

@@ -1,6 +1,5 @@
 export * from "./attributes/attribute";
 export * from "./attributes/header-table";
-export { hexByte } from "./attributes/read-query";
 export * from "./attributes/request";
 export * from "./attributes/spiffe";
 export * from "./compiled/compile";

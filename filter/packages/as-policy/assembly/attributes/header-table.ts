@@ -1,4 +1,4 @@
-import { Arena, Bytes, List, addressOf, copyBytes, equal, lengthOf } from "as-bytes";
+import { Arena, Bytes, List, addressOf, copyBytes, equal, isSpace, lengthOf } from "as-bytes";
 
 /** Most header names that one document may read. */
 export const MAX_HEADER_NAMES: u32 = 100;
@@ -200,41 +200,4 @@ function beginsOrEndsWithSpace(value: Bytes): bool {
   const length = lengthOf(value);
   if (length == 0) return false;
   return isSpace(load<u8>(addressOf(value))) || isSpace(load<u8>(addressOf(value) + length - 1));
-}
-
-/** The white space of fields, RFC 9110 §5.6.3. */
-export function isSpace(byte: u32): bool {
-  return byte == 0x20 || byte == 0x09;
-}
-
-/** Whether the bytes are a field name, RFC 9110 §5.6.2 `token`. */
-export function isFieldName(name: Bytes): bool {
-  for (let index: u32 = 0; index < lengthOf(name); index++) {
-    if (!isTokenByte(load<u8>(addressOf(name) + index))) return false;
-  }
-  return lengthOf(name) != 0;
-}
-
-function isTokenByte(byte: u32): bool {
-  if ((byte | 0x20) - 0x61 < 26 || byte - 0x30 < 10) return true;
-  switch (byte) {
-    case 0x21: // ! # $ % & ' * + - . ^ _ ` | ~
-    case 0x23:
-    case 0x24:
-    case 0x25:
-    case 0x26:
-    case 0x27:
-    case 0x2a:
-    case 0x2b:
-    case 0x2d:
-    case 0x2e:
-    case 0x5e:
-    case 0x5f:
-    case 0x60:
-    case 0x7c:
-    case 0x7e:
-      return true;
-    default:
-      return false;
-  }
 }

@@ -5,6 +5,7 @@ import {
   addressOf,
   bytesAt,
   equal,
+  hexByte,
   indexOfByte,
   isPresent,
   lengthOf,
@@ -68,17 +69,4 @@ function decoded(text: Bytes, arena: Arena): Bytes {
     store<u8>(to++, byte);
   }
   return bytesAt(start, <u32>(to - start));
-}
-
-/** The byte that two hexadecimal digits stand for, or -1. */
-export function hexByte(address: usize): i32 {
-  const high = hexDigit(load<u8>(address));
-  const low = hexDigit(load<u8>(address, 1));
-  return high < 0 || low < 0 ? -1 : (high << 4) | low;
-}
-
-function hexDigit(byte: u32): i32 {
-  if (byte - 0x30 < 10) return <i32>(byte - 0x30);
-  const letter = byte | 0x20;
-  return letter - 0x61 < 6 ? <i32>(letter - 0x57) : -1;
 }

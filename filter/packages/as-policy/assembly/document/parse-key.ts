@@ -10,15 +10,16 @@ import {
   inLowerCase,
   indexOfByte,
   indexOfWord,
+  isFieldName,
   isPresent,
   lengthOf,
-  part as slice,
   literalBytes,
+  part as slice,
   startsWithText,
   wordAt,
 } from "as-bytes";
 import { Attribute, AttributeKind, FIRST_TOKEN } from "../attributes/attribute";
-import { NO_HEADER, isFieldName } from "../attributes/header-table";
+import { NO_HEADER } from "../attributes/header-table";
 import { MAX_ATTRIBUTES, PolicyReader } from "./parse-policies";
 import { isTemplateName } from "../patterns/template";
 import { PathCursor, nameInKey, segmentNamed } from "./path-names";

@@ -5,10 +5,10 @@ import {
   addressOf,
   inLowerCase,
   indexOfWord,
+  isFieldName,
   lengthOf,
   literalBytes,
 } from "as-bytes";
-import { isFieldName } from "../attributes/header-table";
 import { PolicyReader } from "./parse-policies";
 import { Action, PolicyResponse, ResponseHeader } from "./policy";
 import { Reader, isExactInteger } from "./reader";

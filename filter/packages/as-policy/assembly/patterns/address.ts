@@ -1,4 +1,4 @@
-import { ABSENT, Arena, Bytes, addressOf, bytesAt, indexOfByte, lengthOf, part } from "as-bytes";
+import { ABSENT, Arena, Bytes, addressOf, bytesAt, hexDigit, indexOfByte, lengthOf, part } from "as-bytes";
 
 const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;
@@ -161,10 +161,9 @@ function hexadecimal(text: Bytes): i32 {
   if (length == 0 || length > 4) return -1;
   let value: i32 = 0;
   for (let index: u32 = 0; index < length; index++) {
-    const byte: u32 = load<u8>(addressOf(text) + index);
-    const letter = (byte | 0x20) - 0x61;
-    if (byte - 0x30 > 9 && letter > 5) return -1;
-    value = (value << 4) | (<i32>(byte - 0x30 < 10 ? byte - 0x30 : letter + 10));
+    const digit = hexDigit(load<u8>(addressOf(text) + index));
+    if (digit < 0) return -1;
+    value = (value << 4) | digit;
   }
   return value;
 }

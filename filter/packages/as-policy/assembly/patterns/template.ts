@@ -1,4 +1,15 @@
-import { Arena, Bytes, addressOf, bytesAt, endsWith, equal, lengthOf, part } from "as-bytes";
+import {
+  Arena,
+  Bytes,
+  addressOf,
+  bytesAt,
+  endsWith,
+  equal,
+  isDigit,
+  isLetter,
+  lengthOf,
+  part,
+} from "as-bytes";
 
 const SLASH: u32 = 0x2f;
 const OPEN: u32 = 0x7b;
@@ -97,7 +108,7 @@ function isName(operator: Bytes): bool {
 
 /** Letters, digits and `_`, not a digit first. */
 function isNameByte(byte: u32, first: bool): bool {
-  return (byte | 0x20) - 0x61 < 26 || byte == 0x5f || (!first && byte - 0x30 < 10);
+  return isLetter(byte) || byte == 0x5f || (!first && isDigit(byte));
 }
 
 /** Whether `name` can stand in `{name}`. */
@@ -163,7 +174,7 @@ function isSegmentByte(byte: u32, anyByte: bool): bool {
 
 /** Envoy's set (uri_template): letters, digits and `-._~%!$&'()+,;:@=*`. */
 export function isTemplateByte(byte: u32): bool {
-  if ((byte | 0x20) - 0x61 < 26 || byte - 0x30 < 10) return true;
+  if (isLetter(byte) || isDigit(byte)) return true;
   switch (byte) {
     case 0x2d:
     case 0x2e:
