@@ -55,7 +55,9 @@ export async function loadPolicy(document: PolicyContent): Promise<LoadedPolicy 
     return { host, text: document.toString() };
   } catch (error) {
     if (!(error instanceof ConfigurationRefused)) throw error;
-    return { refused: refusalIn(error.logs.map((entry) => entry.message)) };
+    // The host keeps a character for each byte.
+    const lines = error.logs.map(({ message }) => Buffer.from(message, "latin1").toString());
+    return { refused: refusalIn(lines) };
   }
 }
 

@@ -5,14 +5,16 @@ import { locate, regionOfInvalidByte, type Region } from "./position.ts";
 /** `lictor refused CODE at POINTER: expected WHAT`. */
 const REFUSAL = /^lictor refused ([a-z0-9_]+) at (.*?): expected /s;
 
-/** Bytes that the filter's line shows as `\u00XX`. */
-const ESCAPE = /\\u([0-9a-f]{4})/g;
-
 /** The JSON pointer that the line names, empty for the whole document. */
 export function pointerOfRefusal(line: string): string {
   const shown = REFUSAL.exec(line)?.[2] ?? "/";
   if (shown === "/") return "";
-  return shown.replace(ESCAPE, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+  try {
+    // Escaped as JSON strings are.
+    return JSON.parse(`"${shown}"`) as string;
+  } catch {
+    return shown;
+  }
 }
 
 /** Where in the document the line points to. */

@@ -19,19 +19,19 @@ export function structureFaults(document: Document.Parsed): StructureFault[] {
       return;
     }
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    if (isMap(node)) faults.push(...repeatedNames(node));
+    if (isMap(node)) for (const fault of faultsOfNames(node)) faults.push(fault);
   });
   return faults;
 }
 
-function repeatedNames(map: YAMLMap): StructureFault[] {
+function* faultsOfNames(map: YAMLMap): Generator<StructureFault> {
   const seen = new Set<string>();
-  const faults: StructureFault[] = [];
   for (const { key } of map.items) {
+    if (isAlias(key)) yield { node: key, message: `\`*${key.source}\` cannot be a name` };
     if (!isScalar(key)) continue;
-    const name = String(key.value);
-    if (seen.has(name)) faults.push({ node: key, message: `\`${name}\` stands in the map twice` });
+    // `<<` is a symbol of the library's.
+    const name = typeof key.value === "symbol" ? (key.value.description ?? "") : String(key.value);
+    if (seen.has(name)) yield { node: key, message: `\`${name}\` stands in the map twice` };
     seen.add(name);
   }
-  return faults;
 }

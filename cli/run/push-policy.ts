@@ -68,7 +68,13 @@ export class PolicyPush {
   async renew(envoy: EnvoyProcess): Promise<void> {
     if (this.#renewed) return;
     errorLine(`${this.#file}: a worker could not configure the filter and refuses requests`);
-    await this.#pushToFreshVms(envoy);
+    try {
+      await this.#pushToFreshVms(envoy);
+    } catch (error) {
+      errorLine(
+        `${this.#file}: no push to fresh VMs: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
 
   async #pushText(envoy: EnvoyProcess, text: string): Promise<void> {

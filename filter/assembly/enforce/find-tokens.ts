@@ -6,7 +6,6 @@ import {
   addressOf,
   bytesAt,
   equal,
-  hexByte,
   indexOfByte,
   lengthOf,
   part,
@@ -15,6 +14,7 @@ import {
 import { HeaderLines } from "as-policy";
 import { PlaceKind, TokenPlace } from "./document";
 import { FieldCursor } from "./field-cursor";
+import { hidesToken, isBlank, mayHideToken } from "./hidden-token";
 import { Header } from "./well-known";
 
 export enum FindOutcome {
@@ -39,9 +39,7 @@ export class FoundToken {
 }
 
 const COMMA: u8 = 0x2c;
-const EQUALS: u8 = 0x3d;
 const SPACE: u32 = 0x20;
-const PERCENT: u32 = 0x25;
 
 /** Looks for exactly one token in each place; what it found there, in the order of the places. */
 export function findTokens(places: List<TokenPlace>, lines: HeaderLines, arena: Arena): List<FoundToken> {
@@ -74,78 +72,17 @@ function findInFields(
   while (line !== null) {
     cursor.open(kind, line.value);
     while (cursor.next()) {
-      const mayHide = kind == PlaceKind.PARAMETER ? hasEscape(cursor.name) : hasSeparator(cursor.field);
+      const mayHide = mayHideToken(kind, cursor);
       for (let index: u32 = 0; index < places.length; index++) {
         const place = places.at(index);
         if (place.kind != kind) continue;
         if (equal(cursor.name, place.name)) found.at(index).note(cursor.value);
-        else if (mayHide && isHidden(cursor, place)) found.at(index).outcome = FindOutcome.MERGED;
+        else if (mayHide && hidesToken(kind, cursor, place.name))
+          found.at(index).outcome = FindOutcome.MERGED;
       }
     }
     line = line.next;
   }
-}
-
-/** Whether some servers find a token of the place in this field, where we do not. */
-function isHidden(cursor: FieldCursor, place: TokenPlace): bool {
-  return place.kind == PlaceKind.PARAMETER
-    ? isEscaped(cursor.name, place.name)
-    : holdsPair(cursor.field, place.name);
-}
-
-function hasEscape(name: Bytes): bool {
-  return indexOfByte(name, <u8>PERCENT) >= 0;
-}
-
-function hasSeparator(field: Bytes): bool {
-  const end = addressOf(field) + lengthOf(field);
-  for (let at = addressOf(field); at < end; at++) {
-    if (isSeparator(load<u8>(at))) return true;
-  }
-  return false;
-}
-
-/** Of cookies, for some readers: white space and commas. */
-function isSeparator(byte: u32): bool {
-  return isBlank(byte) || byte == COMMA;
-}
-
-/** Whether a cookie holds another one of that name, behind a separator. */
-function holdsPair(field: Bytes, name: Bytes): bool {
-  const end = addressOf(field) + lengthOf(field);
-  for (let at = addressOf(field); at < end; at++) {
-    if (isSeparator(load<u8>(at)) && beginsPair(at + 1, end, name)) return true;
-  }
-  return false;
-}
-
-function beginsPair(at: usize, end: usize, name: Bytes): bool {
-  const length = lengthOf(name);
-  if (<u32>(end - at) <= length || !equal(bytesAt(at, length), name)) return false;
-  at += length;
-  while (at < end && isBlank(load<u8>(at))) at += 1;
-  return at < end && load<u8>(at) == EQUALS;
-}
-
-/**
- * Whether `name` means `wanted` with an escape in it: servers decode it and take its value for a token
- * that nobody has looked at.
- */
-function isEscaped(name: Bytes, wanted: Bytes): bool {
-  const length = lengthOf(name);
-  let at: u32 = 0;
-  let index: u32 = 0;
-  while (at < length && index < lengthOf(wanted)) {
-    let byte: u32 = load<u8>(addressOf(name) + at);
-    if (byte == PERCENT && at + 2 < length) {
-      byte = <u32>hexByte(addressOf(name) + at + 1);
-      at += 2;
-    }
-    if (byte != <u32>load<u8>(addressOf(wanted) + index)) return false;
-    at += 1;
-    index += 1;
-  }
-  return at == length && index == lengthOf(wanted) && at != index;
 }
 
 function findInHeader(place: TokenPlace, lines: HeaderLines, found: FoundToken): void {
@@ -223,9 +160,4 @@ function anyPartBegins(value: Bytes, prefix: Bytes): bool {
     start = end + 1;
   }
   return false;
-}
-
-/** White space in the widest reading of servers: no token has such a byte. */
-function isBlank(byte: u32): bool {
-  return byte <= SPACE;
 }

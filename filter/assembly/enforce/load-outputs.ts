@@ -11,6 +11,7 @@ import {
 } from "as-bytes";
 import { NO_HEADER, Reader, RefusalCode } from "as-policy";
 import { ClaimOutput, Document, JwtRule, NO_OUTPUT } from "./document";
+import { ONE_SPELLING } from "./load-places";
 
 /** Most headers that the rules of a document write, so that a request is never made much larger. */
 export const MAX_OUTPUTS: u32 = 64;
@@ -58,7 +59,8 @@ function outputHeader(at: JsonValue, document: Document, reader: Reader): u32 {
   if (!isOurs || indexOfWord(name, RESERVED_HEADERS) >= 0)
     reader.refuse(RefusalCode.BAD_VALUE, at, "a free header name of letters, digits, - and _");
   const header = document.headers.intern(name);
-  if (header != NO_HEADER) document.headers.guard(header);
+  if (header != NO_HEADER && !document.headers.guard(header))
+    reader.refuse(RefusalCode.CONFLICT, at, ONE_SPELLING);
   document.outputCount += 1;
   if (header == NO_HEADER || document.outputCount > MAX_OUTPUTS)
     reader.refuse(RefusalCode.TOO_MANY, at, "at most 64 headers to write");

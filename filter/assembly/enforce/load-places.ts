@@ -19,6 +19,8 @@ const MAX_PLACES: u32 = 32;
 
 const HEADER_MEMBERS = "name prefix";
 
+export const ONE_SPELLING = "one spelling of a header in the document";
+
 /**
  * Reads `fromHeaders`, `fromParams` and `fromCookies` of every rule and joins rules that look in the
  * same place. A rule that names none looks in `Authorization: Bearer`.
@@ -93,7 +95,7 @@ function headerPlace(name: Bytes, at: JsonValue, document: Document, reader: Rea
   const header = document.headers.intern(name);
   if (header == NO_HEADER)
     reader.refuse(RefusalCode.TOO_MANY, at, "at most 100 header names in one document");
-  else document.headers.guard(header);
+  else if (!document.headers.guard(header)) reader.refuse(RefusalCode.CONFLICT, at, ONE_SPELLING);
   return newPlace(PlaceKind.HEADER, header, reader);
 }
 

@@ -65,6 +65,14 @@ test("pretty: a refusal is an error that links to its place", () => {
   });
 });
 
+test("pretty: a refused name beyond ASCII is shown and found where it stands", () => {
+  const text = '{"apiVersion": "lictor/v1", "policies": [{"name": "a",\n"é\\\\": 1}]}';
+  writeFileSync(join(folder, "names.json"), text);
+  expect(check("names.json").stderr).toContain(
+    "names.json:2:1: lictor refused unknown_member at /policies/0/é\\\\: expected ",
+  );
+});
+
 test("json: files with what was found in each", () => {
   const { stdout } = check("--format", "json", "warned.json", "refused with space.json");
   expect(JSON.parse(stdout)).toEqual({

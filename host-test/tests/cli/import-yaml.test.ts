@@ -30,6 +30,11 @@ describe("YAML that is no plain tree", () => {
       policy("&a\n  rules: [{}]\n  x: *a"),
       "p.yaml:7:6: expected YAML: `*a` contains itself",
     ],
+    [
+      "an alias for a name",
+      policy("{action: &k DENY, *k : ALLOW, rules: [{}]}"),
+      "p.yaml:5:25: expected YAML: `*k` cannot be a name",
+    ],
     ["a list that does", policy("{rules: &a [*a]}"), "p.yaml:5:19: expected YAML: `*a` contains itself"],
     [
       "that contains itself further down",

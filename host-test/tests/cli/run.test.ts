@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { runCommand } from "../../../cli/commands/run.ts";
+import type { EnvoyProcess } from "../../../cli/envoy/process.ts";
+import { PolicyPush } from "../../../cli/run/push-policy.ts";
 
 vi.mock(import("../../../cli/policy-file.ts"), async (original) => ({
   ...(await original()),
@@ -68,4 +70,14 @@ test("a worker that cannot configure a document gets it in a fresh VM, at a requ
     await running;
   }
   expect(process.exitCode).toBe(0);
+});
+
+test("a push to fresh VMs that fails says so, and the run goes on", async () => {
+  let output = "";
+  vi.spyOn(process.stderr, "write").mockImplementation((chunk) => (output += String(chunk)) !== "");
+  const policy = await PolicyPush.of("policy.json", document("first"));
+  // An Envoy whose folder is gone.
+  const envoy = { folder: join(folder, "gone"), log: [], stats: async () => new Map<string, number>() };
+  await policy.renew(envoy as unknown as EnvoyProcess);
+  expect(output).toContain("policy.json: no push to fresh VMs: ");
 });

@@ -13,11 +13,14 @@ describe("a header that only a verified token writes", () => {
   ];
   const token = mintToken({ issuer: ISSUER, subject: "alice" });
 
-  test.each(["x_user", "X_User"])("refuses %s, which servers take for it", async (name) => {
-    const host = await loadFilter(documentWith({ jwtRules }));
-    const stream = host.request(lines("/a", bearer(token), [name.toLowerCase(), "admin"]));
-    expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
-  });
+  test.each(["x_user", "X_User", "x.user", "x~user"])(
+    "refuses %s, which servers take for it",
+    async (name) => {
+      const host = await loadFilter(documentWith({ jwtRules }));
+      const stream = host.request(lines("/a", bearer(token), [name.toLowerCase(), "admin"]));
+      expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
+    },
+  );
 
   test("refuses it too where a rule reads the other spelling", async () => {
     const rule = { when: [{ key: "request.headers[x_user]", values: ["*"] }] };
@@ -71,6 +74,7 @@ describe("a token that a server finds and the filter would not", () => {
     ["beside a good one", cookies, ["cookie", `session=${good};\tsession=forged`], "header_merged"],
     ["behind a space in another cookie", cookies, ["cookie", "a=b session=forged"], "header_merged"],
     ["behind a comma in another cookie", cookies, ["cookie", "a=b,session =forged"], "header_merged"],
+    ["in a cookie with an escaped name", cookies, ["cookie", "%73ession=forged"], "header_merged"],
     ["behind a vertical tab", cookies, ["cookie", "a=b\u000bsession=forged"], "header_merged"],
     ["behind a tab after its scheme", rule({}), ["authorization", "Bearer\tforged"], "token_malformed"],
     ["in a merged value", rule({}), ["authorization", "Basic x,\tBearer forged"], "header_merged"],
@@ -114,6 +118,18 @@ test("a header that restates the path is refused where a rule reads its query", 
   expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
 });
 
+test.each(["x-http-method-override", "x_http_method_override", "x.http.method.override"])(
+  "%s is refused where a rule names methods",
+  async (name) => {
+    const rule = { to: [{ operation: { methods: ["DELETE"] } }] };
+    const host = await loadFilter(
+      documentWith({ policies: [{ name: "p", action: "DENY", rules: [rule] }], defaultAction: "ALLOW" }),
+    );
+    const stream = host.request(lines("/a", [name, "DELETE"]));
+    expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
+  },
+);
+
 test("a token that another rule will accept later is not kept as the present one's", async () => {
   const rule = (name: string, clockSkew: string) => ({ name, issuer: ISSUER, jwks: mintedKeys, clockSkew });
   const document = (tokenCache: number) =>
@@ -144,15 +160,30 @@ test("a token that another rule will accept later is not kept as the present one
   }
 });
 
-test.each(["access%5Ftoken", "%61ccess_token", "access_token"])(
-  "a parameter written %s is no way past",
-  async (name) => {
-    const jwtRules = [{ issuer: ISSUER, jwks: mintedKeys, fromParams: ["access_token"] }];
-    const host = await loadFilter(documentWith({ jwtRules, requests: { ambiguousPaths: "KEEP" } }));
-    expect(host.request(lines(`/open?${name}=a.b.c`)).reply?.status).toBe(401);
-    expect(host.request(lines("/open?access%5Ftoke=a")).reply).toBeUndefined();
-  },
-);
+test.each([
+  "access%5Ftoken",
+  "%61ccess_token",
+  "access_token",
+  "+access_token",
+  "%20access_token",
+  "access.token",
+  "access+token",
+  "access_token[]",
+  "access_token%00x",
+  "x=1;access_token",
+])("a parameter written %s is no way past", async (name) => {
+  const jwtRules = [{ issuer: ISSUER, jwks: mintedKeys, fromParams: ["access_token"] }];
+  const host = await loadFilter(documentWith({ jwtRules, requests: { ambiguousPaths: "KEEP" } }));
+  expect(host.request(lines(`/open?${name}=a.b.c`)).reply?.status).toBe(401);
+  for (const other of [
+    "access%5Ftoke=a",
+    "x.access_token=a",
+    "a=access_token",
+    "b[access_token]=1",
+    "x=1;y=2",
+  ])
+    expect(host.request(lines(`/open?${other}`)).reply).toBeUndefined();
+});
 
 describe("documents within the limits", () => {
   const named = (operations: number, conditions: number) => [

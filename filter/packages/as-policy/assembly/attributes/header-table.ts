@@ -1,4 +1,15 @@
-import { Arena, Bytes, List, addressOf, copyBytes, equal, isSpace, lengthOf } from "as-bytes";
+import {
+  Arena,
+  Bytes,
+  List,
+  addressOf,
+  copyBytes,
+  equal,
+  isDigit,
+  isLetter,
+  isSpace,
+  lengthOf,
+} from "as-bytes";
 
 /** Most header names that one document may read. */
 export const MAX_HEADER_NAMES: u32 = 100;
@@ -58,12 +69,17 @@ export class HeaderTable {
     this.aliasedEnd = end;
   }
 
-  /** Lines in any other spelling of this name, `_` for `-` or the other way round, are noted by `HeaderLines`. */
-  guard(header: u32): void {
+  /**
+   * Lines in any other spelling of this name are noted by `HeaderLines` from now on. False where the name is
+   * itself another spelling of a guarded one: no request could have both.
+   */
+  guard(header: u32): bool {
     const name = this.names.at(header);
-    if (!hasDash(name)) return;
+    if (!hasMark(name)) return true;
+    if (this.isGuarded(name)) return false;
     this.guarded |= (<u64>1) << min<u64>(header, 63);
     this.guardedLengths |= lengthBit(name);
+    return true;
   }
 
   /** Whether `name` is another spelling of a guarded one. */
@@ -91,7 +107,10 @@ function lengthBit(name: Bytes): u64 {
   return (<u64>1) << min<u64>(lengthOf(name), 63);
 }
 
-/** Whether both are the same but for `-` and `_`, of which at least one differs. */
+/**
+ * Whether both are the same but for what is neither letter nor digit, and differ there: servers that hand
+ * headers on as variables (CGI, RFC 3875 §4.1.18) have `_` for all of that.
+ */
 function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
   if (lengthOf(name) != lengthOf(spelling)) return false;
   let differs = false;
@@ -99,22 +118,23 @@ function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
     const expected: u32 = load<u8>(addressOf(name) + index);
     const byte: u32 = load<u8>(addressOf(spelling) + index);
     if (byte == expected) continue;
-    if (!isDash(byte) || !isDash(expected)) return false;
+    if (!isMark(byte) || !isMark(expected)) return false;
     differs = true;
   }
   return differs;
 }
 
 /** Only such a name has another spelling. */
-function hasDash(name: Bytes): bool {
+function hasMark(name: Bytes): bool {
   for (let index: u32 = 0; index < lengthOf(name); index++) {
-    if (isDash(load<u8>(addressOf(name) + index))) return true;
+    if (isMark(load<u8>(addressOf(name) + index))) return true;
   }
   return false;
 }
 
-function isDash(byte: u32): bool {
-  return byte == 0x2d || byte == 0x5f;
+/** The colon of pseudo-headers is none. */
+function isMark(byte: u32): bool {
+  return !isLetter(byte) && !isDigit(byte) && byte != 0x3a;
 }
 
 /** One header line of a request; several of one name are separate lines, in order. */
