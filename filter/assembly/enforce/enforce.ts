@@ -12,9 +12,9 @@ import { removeOutputs } from "./write-outputs";
 
 /**
  * The decision about one request: is it one request and not two, who calls, and may they. The first
- * step that fails names the reason. Reads nothing but its arguments, and writes nothing but
- * `facts.lines`, which it makes what the service is to see, `cache`, which only saves work, and `arena`, which holds the verdict until the request is done; `now` is in
- * seconds since the epoch.
+ * step that fails names the reason. Reads nothing but its arguments, and writes nothing but `facts.lines`,
+ * which it makes what the service is to see, `cache`, which only saves work, and `arena`, which holds the
+ * verdict until the request is done; `now` is in seconds since the epoch.
  */
 export function enforce(
   facts: Facts,

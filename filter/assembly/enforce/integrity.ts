@@ -27,13 +27,14 @@ export function checkIntegrity(facts: Facts, document: Document, request: Reques
   request.method = method;
   request.host = host;
   if (facts.lines.hasSpaceAround) return Reason.REQUEST_MALFORMED;
-  if (equalsText(method, "CONNECT")) {
-    if (!document.policies.namesConnect) return Reason.REQUEST_MALFORMED;
-    if (!isPresent(path)) return Reason.ALLOWED;
+  const isConnect = equalsText(method, "CONNECT");
+  if (isConnect && !document.policies.namesConnect) return Reason.REQUEST_MALFORMED;
+  // A tunnel has no path (RFC 9110 §9.3.6).
+  if (!isConnect || isPresent(path)) {
+    if (!isPathForm(path, method)) return Reason.REQUEST_MALFORMED;
+    request.path = pathOnly(path);
+    if (!document.keepAmbiguousPaths && isAmbiguousPath(withoutQuery(path))) return Reason.PATH_AMBIGUOUS;
   }
-  if (!isPathForm(path, method)) return Reason.REQUEST_MALFORMED;
-  request.path = pathOnly(path);
-  if (!document.keepAmbiguousPaths && isAmbiguousPath(withoutQuery(path))) return Reason.PATH_AMBIGUOUS;
   // Servers that read headers as variables would take it for the one that only a verified token writes.
   if (facts.lines.otherSpellings !== null) return Reason.OVERRIDE_HEADER;
   const restates = document.policies.namesMethodsOrPaths && restatesMethodOrPath(facts);

@@ -20,16 +20,19 @@ import { challengeOf, detailsOf } from "./replies";
 /** Filter state `wasm.lictor.ok`, which the seal behind this filter asks for. */
 const MARK = ascii("lictor.ok");
 
-/**
- * Does what the verdict says. Where the document only observes, a denied request goes on too, marked and
- * changed as far as it was decided; one that could not be decided at all does not.
- */
+/** Does what the verdict says. */
 export function act(verdict: Verdict, stream: StreamContext, document: Document): Action {
-  const isObserved = document.observe && verdict.reason != Reason.NOT_READY;
-  if (!verdict.allows && !isObserved) return refuse(verdict, stream);
-  if (!forwardChanged(verdict, document)) return abandon(stream);
+  if (!goesOn(verdict, document)) return refuse(verdict, stream);
   mark(document.seal);
   return Action.CONTINUE;
+}
+
+/**
+ * Whether the request goes on to the service. Where the document only observes, a denied one does too,
+ * changed as far as it was decided; one that could not be decided at all does not.
+ */
+export function goesOn(verdict: Verdict, document: Document): bool {
+  return verdict.allows || (document.observe && verdict.reason != Reason.NOT_READY);
 }
 
 function mark(seal: Bytes): void {
@@ -39,9 +42,9 @@ function mark(seal: Bytes): void {
 
 /**
  * Writes out the headers whose lines were changed; false where the proxy does not take a change. Nothing
- * of the request is read after: the proxy chooses its route again.
+ * of the request is read from the proxy after: it chooses its route again.
  */
-function forwardChanged(verdict: Verdict, document: Document): bool {
+export function forwardChanged(verdict: Verdict, document: Document): bool {
   const where = verdict.where;
   const lines = where.lines;
   if (lines === null) return false;
@@ -73,12 +76,6 @@ function forwardLine(name: Bytes, value: Bytes): bool {
   return status == Status.OK;
 }
 
-/** Ends a stream that must not go on and has no answer: a token that stays on it would reach the service. */
-function abandon(stream: StreamContext): Action {
-  closeStream(stream, StreamType.REQUEST);
-  return Action.PAUSE;
-}
-
 /** Answers the client in place of the service, in the words of the policy that denied where it has some. */
 export function refuse(verdict: Verdict, stream: StreamContext): Action {
   const reason = verdict.reason;
@@ -98,5 +95,6 @@ export function refuse(verdict: Verdict, stream: StreamContext): Action {
     grpcStatus(reason),
   );
   // A host that takes no reply must not leave the client waiting.
-  return replied ? Action.PAUSE : abandon(stream);
+  if (!replied) closeStream(stream, StreamType.REQUEST);
+  return Action.PAUSE;
 }

@@ -1,7 +1,7 @@
 import { Arena } from "as-bytes";
 import { Action, StreamContext, currentTimeNanoseconds } from "proxy-wasm-assemblyscript-sdk";
-import { Verdict, enforce } from "../enforce";
-import { act, refuse } from "./act";
+import { Reason, Verdict, enforce } from "../enforce";
+import { act, forwardChanged, goesOn, refuse } from "./act";
 import { collectFacts } from "./facts";
 import { countDecision, countEvaluation } from "./metrics";
 import { writeRecord } from "./record";
@@ -18,7 +18,7 @@ const MAX_SENSIBLE_NANOSECONDS: u64 = 60000000000;
 
 let sample: u32 = 0;
 
-/** The way of one request: facts, decision, record, act. */
+/** The way of one request: facts, decision, changed headers, record, act. */
 export function handleRequest(stream: StreamContext, count: u32, endOfStream: bool): Action {
   const arena = scratchArena();
   if (stream.root.data == 0) return refuse(Verdict.create(arena), stream); // no document: the zero verdict
@@ -26,6 +26,8 @@ export function handleRequest(stream: StreamContext, count: u32, endOfStream: bo
   const now = currentTimeNanoseconds();
   const verdict = decide(root, now, arena);
   const spent = sampledTime(now);
+  // A token that the proxy does not let go of must not reach the service.
+  if (goesOn(verdict, root.document) && !forwardChanged(verdict, root.document)) withdraw(verdict);
   countDecision(verdict);
   writeRecord(verdict, root, now, spent, arena);
   return act(verdict, stream, root.document);
@@ -37,6 +39,12 @@ function decide(root: Root, now: u64, arena: Arena): Verdict {
   const facts = collectFacts(root.document, arena);
   if (facts === null) return Verdict.create(arena);
   return enforce(facts, root.document, root.cache, <f64>now / 1e9, arena);
+}
+
+/** Denies what was allowed: no policy decided that, whoever the decider was. */
+function withdraw(verdict: Verdict): void {
+  verdict.where.decider.policy = null;
+  verdict.deny(Reason.NOT_READY);
 }
 
 /** The decision's time in nanoseconds for one request in `SAMPLED`, else 0: a clock for every request costs too much. */

@@ -110,15 +110,20 @@ describe("in mode OBSERVE, a header that only rules write, sent by the client, d
   });
 });
 
-test("a request whose token the proxy does not let go of is closed, without a mark", async () => {
+describe("a request whose token the proxy does not let go of", () => {
   const rule = { ...JSON.parse(documentWith()).jwtRules[0], fromParams: ["t"] };
-  const host = await loadFilter(documentWith({ jwtRules: [rule] }));
-  const kept = host.request(lines(`/open?t=${token}&b=1`));
-  expect(kept.closed).toBe(false);
-  expect(kept.headers).toContainEqual([":path", "/open?b=1"]);
-  const stream = host.request(lines(`/open?t=${token}&b=\r`));
-  expect(recordOf(stream)).toMatchObject({ decision: "allow" });
-  expect([stream.closed, stream.state("wasm.lictor.ok")]).toEqual([true, undefined]);
+
+  test.each(["ENFORCE", "OBSERVE"])("is refused in mode %s, recorded so, and has no mark", async (mode) => {
+    const host = await loadFilter(documentWith({ mode, jwtRules: [rule] }));
+    const kept = host.request(lines(`/open?t=${token}&b=1`));
+    expect(kept.reply).toBeUndefined();
+    expect(kept.headers).toContainEqual([":path", "/open?b=1"]);
+    const stream = host.request(lines(`/open?t=${token}&b=\r`));
+    expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "not_ready", path: "/open" });
+    expect(recordOf(stream)).not.toHaveProperty("policy");
+    expect(stream.reply).toMatchObject({ status: 503, details: "lictor_denied{not_ready}" });
+    expect(stream.state("wasm.lictor.ok")).toBeUndefined();
+  });
 });
 
 test("a VM whose clock does not answer refuses every request as not_ready", async () => {

@@ -118,6 +118,21 @@ test("a header that restates the path is refused where a rule reads its query", 
   expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
 });
 
+test.each(["x_user", "x-original-url"])("a tunnel without a path is no way past for %s", async (name) => {
+  const jwtRules = [
+    { issuer: ISSUER, jwks: mintedKeys, outputClaimToHeaders: [{ header: "x-user", claim: "sub" }] },
+  ];
+  const tunnels = { name: "tunnels", rules: [{ to: [{ operation: { methods: ["CONNECT"] } }] }] };
+  const host = await loadFilter(documentWith({ jwtRules, policies: [tunnels] }));
+  const connect: [string, string][] = [
+    [":method", "CONNECT"],
+    [":authority", "a.test:443"],
+  ];
+  expect(recordOf(host.request(connect))).toMatchObject({ decision: "allow" });
+  const stream = host.request([...connect, [name, "/admin"]]);
+  expect(recordOf(stream)).toMatchObject({ decision: "deny", reason: "override_header" });
+});
+
 test.each(["x-http-method-override", "x_http_method_override", "x.http.method.override"])(
   "%s is refused where a rule names methods",
   async (name) => {
