@@ -1,9 +1,12 @@
 /** What people see: results on standard output, progress and errors on standard error. */
 import { createColors } from "picocolors";
 
-/** Colors only on a terminal, and never with NO_COLOR. */
+/**
+ * Colors only on a terminal, and never where NO_COLOR is set and not empty (no-color.org). A pipe's
+ * `isTTY` is undefined, and `createColors(undefined)` would guess: a pipe under CI would get colors.
+ */
 export const colors = createColors(
-  process.stdout.isTTY && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb",
+  process.stdout.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
 );
 
 /** Controls, invisible and reordering characters, separators of lines, and halves of surrogate pairs. */
