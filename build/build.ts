@@ -1,12 +1,12 @@
 /**
  * `npm run build`: the filter in its three builds, its decision as a library,
  * the test modules, and the command line.
- * A module is compiled again only when an AssemblyScript source or the configuration is newer.
+ * A module is compiled again only when a source of modules or the configuration is newer.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { compile, newestSource, type Module } from "./compile.ts";
+import { compile, newestSource, type Module } from "./wasm/compile.ts";
 import { root, say } from "./workspace.ts";
 
 /** Every `.ts` file of a folder as a module of the given target. */

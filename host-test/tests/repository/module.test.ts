@@ -51,8 +51,8 @@ test.each(["lictor.wasm", "lictor.portable.wasm"])(
   },
 );
 
-test("the release is at most 128 KB", () => {
-  expect(out("lictor.wasm").length).toBeLessThanOrEqual(128 * 1024);
+test("the release is at most 120 KB", () => {
+  expect(out("lictor.wasm").length).toBeLessThanOrEqual(120 * 1024);
 });
 
 test("the filter makes no managed object: nothing of AssemblyScript's runtime is in the module", () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { keySet, mintKey, mintToken } from "../mint/index.ts";
-import { compileFilter } from "./compile.ts";
+import { compileFilter } from "../support/compile.ts";
 
 const README = new URL("../../../filter/packages/as-jwt/README.md", import.meta.url);
 

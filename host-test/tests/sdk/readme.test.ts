@@ -4,7 +4,7 @@ import { bootstrap, EnvoyProcess, listener, pluginFilter } from "lictor";
 import { Host } from "lictor-host";
 import { beforeAll, expect, test } from "vitest";
 import { exchange } from "../host/http.ts";
-import { compileFilter } from "./compile.ts";
+import { compileFilter } from "../support/compile.ts";
 
 const README = new URL("../../../filter/packages/proxy-wasm-assemblyscript-sdk/README.md", import.meta.url);
 const BODY = "an API key is needed\n";

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile } from "../../../build/compile.ts";
+import { compile } from "../../../build/wasm/compile.ts";
 import { root } from "../../../build/workspace.ts";
 
 /** Compiles a filter's source, or a library's, which imports packages by name; the path of the module. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { shrink } from "./shrink.ts";
-import { root, say } from "./workspace.ts";
+import { root, say } from "../workspace.ts";
 
 /** One AssemblyScript entry and what becomes of it; targets are those of `asconfig.json`. */
 export interface Module {
@@ -11,10 +11,16 @@ export interface Module {
   outFile: string;
 }
 
-/** Folders that hold AssemblyScript, and the file that says how it is compiled. */
-const sources = ["filter", "host-test/tests/entries", "host-test/tests/modules", "envoy/demo/modules"];
+/** Folders of what a module comes from: AssemblyScript, and what is done with it. */
+const sources = [
+  "filter",
+  "host-test/tests/entries",
+  "host-test/tests/modules",
+  "envoy/demo/modules",
+  "build/wasm",
+];
 
-/** When the newest AssemblyScript source or the compiler's configuration changed, in ms. */
+/** When the newest of those sources or the compiler's configuration changed, in ms. */
 export function newestSource(): number {
   let newest = statSync(join(root, "asconfig.json")).mtimeMs;
   for (const folder of sources) {
