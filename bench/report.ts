@@ -33,19 +33,25 @@ interface Row {
 
 export function writeReport({ name, command, samples, baseline, facts }: Report): void {
   const rows = summarize(samples, baseline);
+  writeResult(name, { command, facts, rows }, renderTable(rows, baseline, facts));
+}
+
+/** The report of a benchmark that is not of requests. */
+export function writeFacts(name: string, command: string, facts: Report["facts"]): void {
+  writeResult(name, { command, facts }, `${factLines(facts).join("\n")}\n`);
+}
+
+function writeResult(
+  name: string,
+  result: { command: string; [member: string]: unknown },
+  table: string,
+): void {
   const date = new Date().toISOString();
-  const result = {
-    date,
-    command,
-    node: process.version,
-    cpu: cpus()[0]?.model,
-    facts,
-    rows,
-  };
+  const { command, ...rest } = result;
+  const json = { date, command, node: process.version, cpu: cpus()[0]?.model, ...rest };
   const folder = fileURLToPath(new URL("./results/", import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const table = renderTable(rows, baseline, facts);
-  writeFileSync(`${folder}${name}-${date.slice(0, 10)}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${folder}${name}-${date.slice(0, 10)}.json`, `${JSON.stringify(json, null, 2)}\n`);
   writeFileSync(`${folder}${name}-${date.slice(0, 10)}.txt`, table);
   process.stdout.write(table);
 }
@@ -71,7 +77,7 @@ function summarize(samples: Sample[], baseline: string): Row[] {
 }
 
 function renderTable(rows: Row[], baseline: string, facts: Report["facts"]): string {
-  const lines = Object.entries(facts).map(([name, value]) => `${name.padEnd(REQUEST_WIDTH)}${value}`);
+  const lines = factLines(facts);
   lines.push(
     "",
     `${"request".padEnd(REQUEST_WIDTH)}${"variant".padEnd(18)}${"us added".padStart(10)}${`x ${baseline}`.padStart(12)}`,
@@ -83,6 +89,10 @@ function renderTable(rows: Row[], baseline: string, facts: Report["facts"]): str
   return `${lines.join("\n")}\n`;
 }
 
-function rounded(value: number, digits: number): number {
+function factLines(facts: Report["facts"]): string[] {
+  return Object.entries(facts).map(([name, value]) => `${name.padEnd(REQUEST_WIDTH)}${value}`);
+}
+
+export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
