@@ -23,5 +23,5 @@ export const END_OF_OVERRIDES: u32 = 14;
 /** Gives the headers above their numbers; the table must be fresh. Overrides count in every spelling. */
 export function internWellKnown(table: HeaderTable, arena: Arena): void {
   for (let index: u32 = 0; index < END_OF_OVERRIDES; index++) table.intern(wordAt(NAMES, index, arena));
-  table.alias(Header.FIRST_OVERRIDE, END_OF_OVERRIDES);
+  for (let header: u32 = Header.FIRST_OVERRIDE; header < END_OF_OVERRIDES; header++) table.alias(header);
 }

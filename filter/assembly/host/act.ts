@@ -51,7 +51,8 @@ export function forwardChanged(verdict: Verdict, document: Document): bool {
   for (let index: u32 = 0; index < where.changed.length; index++) {
     const header = where.changed.at(index);
     const line = lines.first(header);
-    if (!forwardLine(document.headers.names.at(header), line === null ? ABSENT : line.value)) return false;
+    if (!forwardLine(document.headers.names.at(header).text, line === null ? ABSENT : line.value))
+      return false;
   }
   // Only where the document observes: an allowed request has none.
   let other = lines.otherSpellings;

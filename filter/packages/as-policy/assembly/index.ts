@@ -1,4 +1,5 @@
 export * from "./attributes/attribute";
+export * from "./attributes/header-lines";
 export * from "./attributes/header-table";
 export * from "./attributes/request";
 export * from "./attributes/spiffe";

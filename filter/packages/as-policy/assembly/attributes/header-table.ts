@@ -1,15 +1,4 @@
-import {
-  Arena,
-  Bytes,
-  List,
-  addressOf,
-  copyBytes,
-  equal,
-  isDigit,
-  isLetter,
-  isSpace,
-  lengthOf,
-} from "as-bytes";
+import { Arena, Bytes, List, addressOf, copyBytes, equal, isDigit, isLetter, lengthOf } from "as-bytes";
 
 /** Most header names that one document may read. */
 export const MAX_HEADER_NAMES: u32 = 100;
@@ -17,56 +6,67 @@ export const MAX_HEADER_NAMES: u32 = 100;
 /** What `intern` answers when the table is full. */
 export const NO_HEADER: u32 = u32.MAX_VALUE;
 
+/** Names of this length and longer ones share a list. */
+const LONGEST: u32 = 63;
+
+/** A header name that a document reads. */
+@unmanaged
+export class HeaderName {
+  text: Bytes;
+  /** Its number in the table. */
+  header: u32;
+  /** Lines in any other spelling of it are noted by `HeaderLines`. */
+  isGuarded: bool;
+  /** Lines in any other spelling of it count under it too. */
+  isAliased: bool;
+  /** The next name in the same list. */
+  next: HeaderName | null;
+}
+
 /** The header names that a document reads, each known by a number. */
 @unmanaged
 export class HeaderTable {
-  names: List<Bytes>;
+  names: List<HeaderName>;
   private arena: Arena;
-  /** Names from the first number up to the second count in spellings with `_` for `-` too. */
-  private aliasedFrom: u32;
-  private aliasedEnd: u32;
-  /** Bit n: some name has n bytes; bit 63: or more. Most headers of a request are none of ours, and go no further. */
-  private lengths: u64;
-  /** Bit n: name n is guarded; bit 63: one from there up, and all of them are taken for it. */
-  private guarded: u64;
-  private guardedLengths: u64;
+  /** Lists of names by their length: most headers of a request find an empty one, and go no further. */
+  private byLength: List<HeaderName | null>;
 
   static create(arena: Arena): HeaderTable {
     const table = changetype<HeaderTable>(arena.allocate(offsetof<HeaderTable>()));
     table.arena = arena;
-    table.names = List.create<Bytes>(arena, MAX_HEADER_NAMES);
+    table.names = List.create<HeaderName>(arena, MAX_HEADER_NAMES);
+    table.byLength = List.create<HeaderName | null>(arena, LONGEST + 1);
+    for (let length: u32 = 0; length <= LONGEST; length++) table.byLength.push(null);
     return table;
   }
 
   /** The number of `name`, a lower-case one, of which the table keeps a copy: proxies hand names over in lower case. */
   intern(name: Bytes): u32 {
-    const known = this.find(name);
-    if (known != NO_HEADER) return known;
-    if (!this.names.push(copyBytes(name, this.arena))) return NO_HEADER;
-    this.lengths |= lengthBit(name);
-    return this.names.length - 1;
-  }
-
-  /** False: no name and no other spelling of one is as long as `name`. */
-  mayKnow(name: Bytes): bool {
-    return (this.lengths & lengthBit(name)) != 0;
-  }
-
-  find(name: Bytes): u32 {
-    const names = this.names;
-    for (let index: u32 = 0; index < names.length; index++) {
-      if (equal(names.at(index), name)) return index;
+    let known = this.asLongAs(name);
+    while (known !== null) {
+      if (equal(known.text, name)) return known.header;
+      known = known.next;
     }
-    return NO_HEADER;
+    const fresh = changetype<HeaderName>(this.arena.allocate(offsetof<HeaderName>()));
+    if (!this.names.push(fresh)) return NO_HEADER;
+    fresh.text = copyBytes(name, this.arena);
+    fresh.header = this.names.length - 1;
+    fresh.next = this.asLongAs(name);
+    this.byLength.put(listOf(name), fresh);
+    return fresh.header;
+  }
+
+  /** The first of the names that can be `name` or another spelling of it, or null. */
+  asLongAs(name: Bytes): HeaderName | null {
+    return this.byLength.at(listOf(name));
   }
 
   /**
-   * From now on, lines whose name is one of these with `_` for some `-` count under it too: servers
-   * that hand headers on as variables (CGI, RFC 3875 §4.1.18; WSGI, PHP) take both for the same one.
+   * From now on, lines whose name is another spelling of this one count under it too: servers that hand
+   * headers on as variables (CGI, RFC 3875 §4.1.18; WSGI, PHP) take both for the same one.
    */
-  alias(from: u32, end: u32): void {
-    this.aliasedFrom = from;
-    this.aliasedEnd = end;
+  alias(header: u32): void {
+    this.names.at(header).isAliased = true;
   }
 
   /**
@@ -75,43 +75,27 @@ export class HeaderTable {
    */
   guard(header: u32): bool {
     const name = this.names.at(header);
-    if (!hasMark(name)) return true;
-    if (this.isGuarded(name)) return false;
-    this.guarded |= (<u64>1) << min<u64>(header, 63);
-    this.guardedLengths |= lengthBit(name);
+    let known = this.asLongAs(name.text);
+    while (known !== null) {
+      if (known.isGuarded && isOtherSpelling(known.text, name.text)) return false;
+      known = known.next;
+    }
+    name.isGuarded = true;
     return true;
-  }
-
-  /** Whether `name` is another spelling of a guarded one. */
-  isGuarded(name: Bytes): bool {
-    if ((this.guardedLengths & lengthBit(name)) == 0) return false;
-    for (let index: u32 = 0; index < this.names.length; index++) {
-      const isMeant = ((this.guarded >> min<u64>(index, 63)) & 1) != 0;
-      if (isMeant && isOtherSpelling(this.names.at(index), name)) return true;
-    }
-    return false;
-  }
-
-  /** The number of the name that `name` is another spelling of, or `NO_HEADER`. */
-  findAlias(name: Bytes): u32 {
-    for (let index = this.aliasedFrom; index < this.aliasedEnd; index++) {
-      if (isOtherSpelling(this.names.at(index), name)) return index;
-    }
-    return NO_HEADER;
   }
 }
 
 
 @inline
-function lengthBit(name: Bytes): u64 {
-  return (<u64>1) << min<u64>(lengthOf(name), 63);
+function listOf(name: Bytes): u32 {
+  return min(lengthOf(name), LONGEST);
 }
 
 /**
  * Whether both are the same but for what is neither letter nor digit, and differ there: servers that hand
  * headers on as variables (CGI, RFC 3875 §4.1.18) have `_` for all of that.
  */
-function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
+export function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
   if (lengthOf(name) != lengthOf(spelling)) return false;
   let differs = false;
   for (let index: u32 = 0; index < lengthOf(name); index++) {
@@ -124,100 +108,7 @@ function isOtherSpelling(name: Bytes, spelling: Bytes): bool {
   return differs;
 }
 
-/** Only such a name has another spelling. */
-function hasMark(name: Bytes): bool {
-  for (let index: u32 = 0; index < lengthOf(name); index++) {
-    if (isMark(load<u8>(addressOf(name) + index))) return true;
-  }
-  return false;
-}
-
 /** The colon of pseudo-headers is none. */
 function isMark(byte: u32): bool {
   return !isLetter(byte) && !isDigit(byte) && byte != 0x3a;
-}
-
-/** One header line of a request; several of one name are separate lines, in order. */
-@unmanaged
-export class HeaderLine {
-  value: Bytes;
-  next: HeaderLine | null;
-}
-
-/** A slot holds the first line of a name and the last one, behind which the next goes. */
-const SLOT_BYTES: u32 = 8;
-const LAST: usize = 4;
-
-/** The lines of one request under every name of a table. */
-@unmanaged
-export class HeaderLines {
-  private table: HeaderTable;
-  /** The names of lines, as their values, that are other spellings of guarded names; the latest first. */
-  otherSpellings: HeaderLine | null;
-  /** A value begins or ends with a space or a tab, which HTTP/2 lets through (RFC 9113 §8.2.1 forbids it) and servers take off. */
-  hasSpaceAround: bool;
-
-  static create(table: HeaderTable, arena: Arena): HeaderLines {
-    const slots = table.names.length * SLOT_BYTES;
-    const lines = changetype<HeaderLines>(arena.allocate(<u32>offsetof<HeaderLines>() + slots));
-    lines.table = table;
-    return lines;
-  }
-
-  /** Takes in a line of the request if the table has its name. */
-  collect(name: Bytes, value: Bytes, arena: Arena): void {
-    if (!this.table.mayKnow(name)) return;
-    const header = this.table.find(name);
-    if (header != NO_HEADER) this.append(header, value, arena);
-    if (this.table.isGuarded(name)) this.noteOtherSpelling(name, arena);
-    const alias = this.table.findAlias(name);
-    if (alias != NO_HEADER) this.append(alias, value, arena);
-  }
-
-  private noteOtherSpelling(name: Bytes, arena: Arena): void {
-    const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
-    line.value = name;
-    line.next = this.otherSpellings;
-    this.otherSpellings = line;
-  }
-
-  private append(header: u32, value: Bytes, arena: Arena): void {
-    const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
-    line.value = value;
-    if (beginsOrEndsWithSpace(value)) this.hasSpaceAround = true;
-    const slot = this.slot(header);
-    const last = load<usize>(slot, LAST);
-    store<usize>(last == 0 ? slot : last + offsetof<HeaderLine>("next"), changetype<usize>(line));
-    store<usize>(slot, changetype<usize>(line), LAST);
-  }
-
-  /** The first line of a header that the table knows, or null. */
-  first(header: u32): HeaderLine | null {
-    return changetype<HeaderLine | null>(load<usize>(this.slot(header)));
-  }
-
-  /** Takes all lines of a header away, for what is read after it was used up. */
-  remove(header: u32): void {
-    store<usize>(this.slot(header), 0);
-    store<usize>(this.slot(header), 0, LAST);
-  }
-
-  /** One line in place of all that a header has. */
-  set(header: u32, value: Bytes, arena: Arena): void {
-    const line = changetype<HeaderLine>(arena.allocate(offsetof<HeaderLine>()));
-    line.value = value;
-    store<usize>(this.slot(header), changetype<usize>(line));
-  }
-
-
-  @inline
-  private slot(header: u32): usize {
-    return changetype<usize>(this) + offsetof<HeaderLines>() + <usize>header * SLOT_BYTES;
-  }
-}
-
-function beginsOrEndsWithSpace(value: Bytes): bool {
-  const length = lengthOf(value);
-  if (length == 0) return false;
-  return isSpace(load<u8>(addressOf(value))) || isSpace(load<u8>(addressOf(value) + length - 1));
 }

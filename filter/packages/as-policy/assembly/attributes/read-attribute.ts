@@ -1,6 +1,6 @@
 import { Arena, inLowerCase } from "as-bytes";
 import { Attribute, AttributeKind } from "./attribute";
-import { HeaderLine } from "./header-table";
+import { HeaderLine } from "./header-lines";
 import { readClaim, readRequestPrincipal } from "./read-claim";
 import { readPeer, readPeerPart } from "./read-peer";
 import { readQuery } from "./read-query";

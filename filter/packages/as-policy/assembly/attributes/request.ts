@@ -1,5 +1,5 @@
 import { Bytes, JsonValue, List } from "as-bytes";
-import { HeaderLines } from "./header-table";
+import { HeaderLines } from "./header-lines";
 
 /** `destinationPort` where it is not known. */
 export const NO_PORT: i32 = -1;
