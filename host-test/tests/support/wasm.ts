@@ -28,14 +28,18 @@ interface Base {
 }
 
 /** Instantiates entry `name`; `Exports` names the functions that the test calls. */
-export function loadEntry<Exports>(name: string): Entry<Exports & Base> {
-  return loadModule(`entries/${name}.wasm`);
+export function loadEntry<Exports>(name: string, change?: Change): Entry<Exports & Base> {
+  return loadModule(`entries/${name}.wasm`, change);
 }
 
+/** Changes the bytes of a module before it is compiled. */
+export type Change = (module: Buffer) => void;
+
 /** The same for a module of that kind by its path in `build/out`. */
-export function loadModule<Exports>(path: string): Entry<Exports & Base> {
-  const file = new URL(`../../../build/out/${path}`, import.meta.url);
-  const instance = instantiateSync<Record<string, unknown>>(readFileSync(fileURLToPath(file)), {});
+export function loadModule<Exports>(path: string, change?: Change): Entry<Exports & Base> {
+  const module = readFileSync(fileURLToPath(new URL(`../../../build/out/${path}`, import.meta.url)));
+  change?.(module);
+  const instance = instantiateSync<Record<string, unknown>>(module, {});
   const exports = instance.exports as unknown as Exports & Base & { _initialize(): void };
   exports._initialize();
   return {
