@@ -7,6 +7,7 @@ interface Exports {
   multiply(out: number, a: number, b: number): void;
   square(out: number, a: number): void;
   subtract(out: number, a: number, b: number): void;
+  copySigned(out: number, a: number, negative: number): void;
   addMultiple(out: number, a: number, b: number, factor: bigint): void;
   canonical(out: number, a: number): void;
   invert(out: number, a: number): void;
@@ -75,7 +76,9 @@ const extreme = fc.constantFrom(
   Array.from({ length: 9 }, (_, i) => (i < 8 ? (i % 2 ? LIMB - 1n : 1n - LIMB) : 2n ** 25n)),
 );
 
-const operand = fc.oneof(product, lazy, extreme);
+const negated = product.map((limbs) => limbs.map((limb) => -limb));
+
+const operand = fc.oneof(product, lazy, negated, extreme);
 
 describe("the field", () => {
   test("a product of any allowed operands is a·b/R modulo p, and normal", () => {
@@ -118,9 +121,20 @@ describe("the field", () => {
     );
   });
 
-  test("a sum with any factor up to 8 is reduced", () => {
+  test("a copy has the limbs of the element, negated on demand", () => {
     fc.assert(
-      fc.property(product, product, fc.bigInt({ min: -8n, max: 8n }), (x, y, factor) => {
+      fc.property(product, fc.boolean(), (x, isNegative) => {
+        write(a, x);
+        exports.copySigned(out, a, isNegative ? 1 : 0);
+        expect(read(out)).toEqual(x.map((limb) => (isNegative ? -limb : limb)));
+      }),
+    );
+  });
+
+  test("a sum with any factor up to 8 is reduced", () => {
+    const term = fc.oneof(product, negated);
+    fc.assert(
+      fc.property(term, term, fc.bigInt({ min: -8n, max: 8n }), (x, y, factor) => {
         write(a, x);
         write(b, y);
         exports.addMultiple(out, a, b, factor);

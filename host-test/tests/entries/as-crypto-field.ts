@@ -8,7 +8,25 @@ import {
   multiply as multiplyPair,
   normalize,
 } from "as-crypto/assembly/pair-field";
-import { addMultiple, canonical, invert, multiply, square, subtract } from "as-crypto/assembly/p256-field";
+import {
+  addMultiple,
+  canonical,
+  copySigned,
+  elementFromOctets,
+  invert,
+  multiply,
+  square,
+  subtract,
+} from "as-crypto/assembly/p256-field";
+import {
+  addMultiple as addMultipleOfP256Pair,
+  invert as invertP256Pair,
+  multiply as multiplyP256Pair,
+  setFromCoordinates as setP256Pair,
+  toCoordinate as p256ToCoordinate,
+  toElements as p256ToElements,
+} from "as-crypto/assembly/p256-pair-field";
+import { addTerm, clearTerms, sumTerms } from "as-crypto/assembly/p256-sum";
 import {
   invertLeft as edwardsInvertLeft,
   isBelowPrime as edwardsIsBelowPrime,
@@ -27,7 +45,8 @@ import {
   multiplyScalars as multiply256,
 } from "as-crypto/assembly/scalars";
 
-export { addMultiple, canonical, invert, multiply, square, subtract };
+export { addMultiple, canonical, copySigned, elementFromOctets, invert, multiply, square, subtract };
+export { addTerm, clearTerms, p256ToCoordinate, p256ToElements, setP256Pair as p256PairSet };
 export {
   edwardsInvertLeft,
   edwardsIsBelowPrime,
@@ -79,6 +98,24 @@ export function pairSet(
   field: u32,
 ): void {
   setPair(out, left, right, negateLeft, negateRight, fieldOf(field));
+}
+
+// Pairs of P-256 are for builds with relaxed SIMD alone.
+
+export function p256PairMultiply(out: usize, a: usize, b: usize): void {
+  if (ASC_FEATURE_RELAXED_SIMD) multiplyP256Pair(out, a, b);
+}
+
+export function p256PairAddMultiple(out: usize, a: usize, b: usize, factor: f64): void {
+  if (ASC_FEATURE_RELAXED_SIMD) addMultipleOfP256Pair(out, a, b, factor);
+}
+
+export function p256PairInvert(out: usize, a: usize): bool {
+  return ASC_FEATURE_RELAXED_SIMD ? invertP256Pair(out, a) : false;
+}
+
+export function sumPairsOfTerms(out: usize): bool {
+  return ASC_FEATURE_RELAXED_SIMD ? sumTerms<f64>(out) : false;
 }
 
 const arena = Arena.create();

@@ -58,7 +58,8 @@ const ELSEWHERE: { [limit: string]: [file: string, ...rows: string[]] } = {
 /** Room that follows from a limit or an algorithm: nothing that comes in can ask for more. */
 const SIZES = [
   "numbers.MAX_WORDS",
-  "p256-batch.MAX_TERMS",
+  "p256-element.MAX_ELEMENT_BYTES",
+  "p256-sum.MAX_TERMS",
   "pair-columns.MAX_LIMBS",
   "random.MAX_RANDOM_BYTES",
   "record.MAX_ID_HEAD_BYTES",

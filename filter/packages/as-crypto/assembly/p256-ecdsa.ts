@@ -2,7 +2,19 @@
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
 import { TabledKey } from "./key-table";
 import { NUMBER_BYTES, addTimes, bitsOf, fromOctets } from "./numbers";
-import { clearTerms, sumTerms } from "./p256-batch";
+import {
+  AFFINE_BYTES,
+  BASE_POINT,
+  JACOBIAN_BYTES,
+  Y,
+  Z,
+  addPoints,
+  doublePoint,
+  isInfinity,
+  isOnCurve,
+  setInfinity,
+} from "./p256-curve";
+import { isFused } from "./p256-element";
 import {
   OCTETS,
   areEqual,
@@ -12,27 +24,17 @@ import {
   multiply,
   square,
 } from "./p256-field";
-import {
-  AFFINE_BYTES,
-  BASE_POINT,
-  JACOBIAN_BYTES,
-  addPoints,
-  doublePoint,
-  isInfinity,
-  isOnCurve,
-  pointX,
-  pointY,
-  pointZ,
-  setAffine,
-  setInfinity,
-} from "./p256-point";
+import { setAffine } from "./p256-point";
+import { sumTerms, sumTermsByDoubling } from "./p256-sum";
 import {
   FIRST_WINDOW_BYTES,
   TABLE_BYTES,
   WINDOWS,
-  addTermsOf,
+  WINDOW_BITS,
   buildWindow,
-  setSumByDoubling,
+  finishWindow,
+  setTerms,
+  setTermsOfWindows,
 } from "./p256-table";
 import { P256_ORDER, invertScalar, multiplyScalars, orderNumber, scalarFromOctets } from "./scalars";
 
@@ -48,8 +50,8 @@ export class P256PublicKey extends TabledKey {
  */
 export function p256PublicKey(arena: Arena, x: Bytes, y: Bytes): P256PublicKey | null {
   if (lengthOf(x) != OCTETS || lengthOf(y) != OCTETS) return null;
-  if (!elementFromOctets(pointX(sum), addressOf(x))) return null;
-  if (!elementFromOctets(pointY(sum), addressOf(y))) return null;
+  if (!elementFromOctets(sum, addressOf(x))) return null;
+  if (!elementFromOctets(sum + Y, addressOf(y))) return null;
   if (!isOnCurve(sum)) return null;
 
   const key = changetype<P256PublicKey>(arena.allocate(offsetof<P256PublicKey>()));
@@ -61,7 +63,7 @@ export function p256PublicKey(arena: Arena, x: Bytes, y: Bytes): P256PublicKey |
 
 /**
  * Builds up to `windows` of the 37 windows of `key`'s table (171 KB) in `arena`, 60 µs each; whether the
- * table is whole now. Without it the key verifies too, in about three times the time. The first table
+ * table is whole now. Without it the key verifies too, in three to five times the time. The first table
  * builds the base point's before it, which stays.
  */
 export function buildP256Table(key: P256PublicKey, arena: Arena, windows: u32): bool {
@@ -79,16 +81,21 @@ export function buildP256Table(key: P256PublicKey, arena: Arena, windows: u32): 
 
 /** Whether the table that is being built is whole now. */
 function continueTable(key: P256PublicKey, arena: Arena, windows: u32): bool {
+  if (key.windows == WINDOWS) return true;
   if (key.unfinished == 0) {
     key.unfinished = arena.take(TABLE_BYTES);
     memory.copy(key.unfinished, key.firstWindow, FIRST_WINDOW_BYTES);
+    finishWindow(key.unfinished, 0);
     key.windows = 1;
   }
   for (; windows > 0 && key.windows < WINDOWS; windows--) {
     buildWindow(key.unfinished, key.windows);
+    finishWindow(key.unfinished, key.windows);
     key.windows += 1;
   }
-  return key.windows == WINDOWS;
+  if (key.windows < WINDOWS) return false;
+  finishWindow(key.unfinished, WINDOWS);
+  return true;
 }
 
 /** G as a key. */
@@ -126,23 +133,24 @@ const sum = memory.data(JACOBIAN_BYTES, 16);
 /** Whether `signature` (r and s, 32 bytes each) is `key`'s for the SHA-256 at `digest`. */
 export function verifyP256Sha256(key: P256PublicKey, digest: usize, signature: Bytes): bool {
   if (!readSignature(digest, signature)) return false;
-  // Infinite, or sums that collided on the way, or u1 = 0: rare unless somebody tries.
-  if (!setSum(key) || isInfinity(sum)) setSumCompletely(key);
+  // Sums that collided on the way, or u1 = 0: rare unless somebody tries.
+  if (!setSum(key)) setSumCompletely(key);
   return !isInfinity(sum) && hasCoordinate(sum);
 }
 
-/** sum = u1·G + u2·Q, incomplete like `sumTerms`. */
+/** sum = u1·G + u2·Q; false where only `setSumCompletely` knows it. */
 function setSum(key: P256PublicKey): bool {
   if (key.table != 0) return setSumByTables(key.table);
-  setSumByDoubling(sum, baseKey().firstWindow, u1, key.firstWindow, u2);
-  return true;
+  setTermsOfWindows(baseKey().firstWindow, u1, key.firstWindow, u2);
+  return sumTermsByDoubling(sum, WINDOW_BITS);
 }
 
 function setSumByTables(table: usize): bool {
-  clearTerms();
-  addTermsOf(base.table, u1);
-  addTermsOf(table, u2);
-  return sumTerms(sum);
+  setTerms(base.table, u1, table, u2);
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    if (isFused) return sumTerms<f64>(sum);
+  }
+  return sumTerms<i32>(sum);
 }
 
 const checked = memory.data(JACOBIAN_BYTES, 16);
@@ -161,12 +169,12 @@ function tableAgrees(key: P256PublicKey): bool {
   memory.copy(u2, CHECK_SCALARS + 36, 36);
   setSumCompletely(key);
   memory.copy(checked, sum, JACOBIAN_BYTES);
-  if (!setSumByTables(key.unfinished) || isInfinity(sum)) return true;
+  if (!setSumByTables(key.unfinished)) return true;
   // x is compared: X/Z² on both sides.
-  square(zSquared, pointZ(sum));
-  multiply(product, pointX(checked), zSquared);
-  square(zSquared, pointZ(checked));
-  multiply(zSquared, zSquared, pointX(sum));
+  square(zSquared, sum + Z);
+  multiply(product, checked, zSquared);
+  square(zSquared, checked + Z);
+  multiply(zSquared, zSquared, sum);
   return areEqual(product, zSquared);
 }
 
@@ -192,7 +200,7 @@ function readSignature(digest: usize, signature: Bytes): bool {
 
 /** Whether the x of `point` is r modulo n: x = X/Z² is compared as r·Z² = X, and r + n in place of r. */
 function hasCoordinate(point: usize): bool {
-  square(zSquared, pointZ(point));
+  square(zSquared, point + Z);
   if (isCoordinate(r, point)) return true;
   addTimes(candidate, r, orderNumber(P256_ORDER), 1, P256_ORDER.words);
   return isBelowPrime(candidate) && isCoordinate(candidate, point);
@@ -201,7 +209,7 @@ function hasCoordinate(point: usize): bool {
 function isCoordinate(x: usize, point: usize): bool {
   elementFromNumber(product, x);
   multiply(product, product, zSquared);
-  return areEqual(product, pointX(point));
+  return areEqual(product, point);
 }
 
 const zSquared = memory.data(36, 16);
@@ -214,13 +222,13 @@ const points = memory.data(3 * 108, 16);
 /** sum = u1·G + u2·Q, bit by bit with Shamir's trick. */
 function setSumCompletely(key: P256PublicKey): void {
   const both = points + 2 * JACOBIAN_BYTES;
-  setAffine(points, BASE_POINT, false);
-  setAffine(points + JACOBIAN_BYTES, key.firstWindow, false);
+  setAffine<i32>(points, BASE_POINT);
+  setAffine<i32>(points + JACOBIAN_BYTES, key.firstWindow);
   addPoints(both, points, points + JACOBIAN_BYTES);
   setInfinity(sum);
   let isZero = true;
   for (let bit: i32 = 255; bit >= 0; bit--) {
-    if (!isZero) doublePoint(sum, sum);
+    if (!isZero) doublePoint(sum, 1);
     const which = bitsOf(u1, bit, 1) | (bitsOf(u2, bit, 1) << 1);
     if (which == 0) continue;
     addPoints(sum, sum, points + (which - 1) * JACOBIAN_BYTES);

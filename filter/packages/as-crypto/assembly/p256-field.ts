@@ -70,6 +70,15 @@ export function copyElement(out: usize, a: usize): void {
   store<i32>(out, load<i32>(a, 32), 32);
 }
 
+/** out = a, or −a where `negative`, limb by limb: an operand for `multiply` and `addMultiple`, itself not normal. */
+export function copySigned(out: usize, a: usize, negative: bool): void {
+  const sign = i32x4.splat(negative ? -1 : 0);
+  v128.store(out, i32x4.sub(v128.xor(v128.load(a), sign), sign));
+  v128.store(out, i32x4.sub(v128.xor(v128.load(a, 16), sign), sign), 16);
+  const top = load<i32>(a, 32);
+  store<i32>(out, negative ? -top : top, 32);
+}
+
 /** out = a·b/R mod p, a product. `out` may be an operand. */
 export function multiply(out: usize, a: usize, b: usize): void {
   const a0 = load<i32>(a) as i64;
@@ -199,8 +208,8 @@ export function subtract(out: usize, a: usize, b: usize): void {
 }
 
 /**
- * out = a + factor·b, reduced, for products or reduced elements a, b and |factor| ≤ 8. `out` may be
- * an operand.
+ * out = a + factor·b, reduced, for products or reduced elements a, b, or these by `copySigned`, and
+ * |factor| ≤ 8. `out` may be an operand.
  *
  * The multiple of p that goes off is read from the top two limbs: off by one part in 2^20 at most,
  * which the bound of reduced elements allows.

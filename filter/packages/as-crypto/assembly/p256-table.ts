@@ -8,28 +8,23 @@
  * 1 − 2^259.) The table holds, affine, (2j+1)·2^(7i)·P for j = 0 … 63, and 2^259·P; its first entry is
  * P itself. For an even scalar, n − k is used and every point negated.
  */
-import { ELEMENT_BYTES, ONE, invert, multiply } from "./p256-field";
-import {
-  AFFINE_BYTES,
-  JACOBIAN_BYTES,
-  addAffine,
-  doublePoint,
-  pointZ,
-  setAffine,
-  toAffine,
-} from "./p256-point";
-import { addTerm } from "./p256-batch";
 import { NUMBER_BYTES, addTimes, bitsOf } from "./numbers";
+import { AFFINE_BYTES, JACOBIAN_BYTES, Y, Z, doublePoint, toAffine } from "./p256-curve";
+import { isFused } from "./p256-element";
+import { ELEMENT_BYTES, ONE, invert, multiply } from "./p256-field";
+import { toCoordinate } from "./p256-pair-field";
+import { addAffine, setAffine } from "./p256-point";
+import { addTerm, clearTerms } from "./p256-sum";
 import { P256_ORDER, orderNumber } from "./scalars";
 
 /** Windows of a table. */
 export const WINDOWS: u32 = 37;
-const WINDOW_BITS: u32 = 7;
+export const WINDOW_BITS: u32 = 7;
 const MULTIPLES: u32 = 64;
 const TOP_ENTRY: u32 = WINDOWS * MULTIPLES;
 
-/** Bytes of a table. */
-export const TABLE_BYTES: u32 = (37 * 64 + 1) * 72;
+/** Bytes of a table, with the two that reading the last limb of a pair touches. */
+export const TABLE_BYTES: u32 = (37 * 64 + 1) * 72 + 2;
 
 /** Bytes of the first window's entries, and of the second's first. */
 export const FIRST_WINDOW_BYTES: u32 = 65 * 72;
@@ -46,9 +41,10 @@ const step = memory.data(AFFINE_BYTES, 16);
  */
 export function buildWindow(table: usize, window: u32): void {
   const entry = table + window * (MULTIPLES * AFFINE_BYTES);
-  setAffine(multiples, entry, false);
-  doublePoint(twice, multiples);
-  invert(inverse, pointZ(twice));
+  setAffine<i32>(multiples, entry);
+  memory.copy(twice, multiples, JACOBIAN_BYTES);
+  doublePoint(twice, 1);
+  invert(inverse, twice + Z);
   toAffine(step, twice, inverse);
   for (let i: u32 = 1; i < MULTIPLES; i++) addToLast(i, step);
   addToLast(MULTIPLES, entry);
@@ -60,7 +56,7 @@ export function buildWindow(table: usize, window: u32): void {
 function addToLast(i: u32, point: usize): void {
   const multiple = multiples + i * JACOBIAN_BYTES;
   memory.copy(multiple, multiple - JACOBIAN_BYTES, JACOBIAN_BYTES);
-  addAffine(multiple, point, false);
+  addAffine<i32>(multiple, point);
 }
 
 /** Products of the Z of the first multiples, up to each. */
@@ -73,49 +69,56 @@ function multiplesToAffine(entries: usize): void {
   memory.copy(products, ONE, ELEMENT_BYTES);
   for (let i: u32 = 1; i <= MULTIPLES; i++) {
     const sofar = products + i * ELEMENT_BYTES;
-    multiply(sofar, sofar - ELEMENT_BYTES, pointZ(multiples + i * JACOBIAN_BYTES));
+    multiply(sofar, sofar - ELEMENT_BYTES, multiples + i * JACOBIAN_BYTES + Z);
   }
   invert(inverse, products + MULTIPLES * ELEMENT_BYTES);
   // The first multiple has Z = 1 and stands in its entry.
   for (let i: u32 = MULTIPLES; i > 0; i--) {
     const point = multiples + i * JACOBIAN_BYTES;
     multiply(inverseOfZ, inverse, products + (i - 1) * ELEMENT_BYTES);
-    multiply(inverse, inverse, pointZ(point));
+    multiply(inverse, inverse, point + Z);
     toAffine(entries + i * AFFINE_BYTES, point, inverseOfZ);
+  }
+}
+
+/**
+ * Gives the entries of `window`, from which the next one has been built, the form that `sumTerms` takes: that of
+ * coordinates, where pairs are used. The last window, `WINDOWS`, is the top entry.
+ */
+export function finishWindow(table: usize, window: u32): void {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    if (!isFused) return;
+    const entries = table + window * (MULTIPLES * AFFINE_BYTES);
+    const count: u32 = window < WINDOWS ? MULTIPLES : 1;
+    const end = entries + count * AFFINE_BYTES;
+    for (let element = entries; element < end; element += Y) toCoordinate(element, element);
   }
 }
 
 const ZERO = memory.data(NUMBER_BYTES, 16);
 const odd = memory.data(NUMBER_BYTES, 16);
-const otherOdd = memory.data(NUMBER_BYTES, 16);
 
-/**
- * sum = k1·P1 + k2·P2 by the first windows of their tables, for 0 ≤ k < n. Incomplete like `addAffine`: the
- * result may have Z ≡ 0 although it is not infinite, which the caller must resolve. (k = 0 is taken as n,
- * whose last addition collides.)
- */
-export function setSumByDoubling(sum: usize, window1: usize, k1: usize, window2: usize, k2: usize): void {
-  const negative1 = makeOdd(odd, k1);
-  const negative2 = makeOdd(otherOdd, k2);
-  setAffine(sum, window1, negative1);
-  addAffine(sum, window2, negative2);
-  for (let window: i32 = WINDOWS - 1; window >= 0; window--) {
-    for (let i: u32 = 0; i < WINDOW_BITS; i++) doublePoint(sum, sum);
-    const digit1 = digitOf(odd, window);
-    const digit2 = digitOf(otherOdd, window);
-    addAffine(sum, digitEntry(window1, digit1), isNegativeDigit(digit1) != negative1);
-    addAffine(sum, digitEntry(window2, digit2), isNegativeDigit(digit2) != negative2);
-  }
+/** Takes the terms of k1·P1 + k2·P2 from the points' tables, for 0 ≤ k < n. (k = 0 is taken as n.) */
+export function setTerms(table1: usize, k1: usize, table2: usize, k2: usize): void {
+  clearTerms();
+  addTerms(table1, table1 + TOP_ENTRY * AFFINE_BYTES, MULTIPLES * AFFINE_BYTES, k1);
+  addTerms(table2, table2 + TOP_ENTRY * AFFINE_BYTES, MULTIPLES * AFFINE_BYTES, k2);
 }
 
-/** Adds the terms of k·P, by P's table, to those of `p256-batch.ts`. */
-export function addTermsOf(table: usize, k: usize): void {
+/** The same from the first windows alone, not finished, for a sum by doubling. */
+export function setTermsOfWindows(window1: usize, k1: usize, window2: usize, k2: usize): void {
+  clearTerms();
+  addTerms(window1, window1, 0, k1);
+  addTerms(window2, window2, 0, k2);
+}
+
+/** Adds `top`, and the entries for the digits of k, in windows that are `stride` bytes apart. */
+function addTerms(window: usize, top: usize, stride: u32, k: usize): void {
   const negative = makeOdd(odd, k);
-  addTerm(table + TOP_ENTRY * AFFINE_BYTES, negative);
-  for (let window: u32 = 0; window < WINDOWS; window++) {
-    const digit = digitOf(odd, window);
-    const entries = table + window * (MULTIPLES * AFFINE_BYTES);
-    addTerm(digitEntry(entries, digit), isNegativeDigit(digit) != negative);
+  addTerm(top, negative);
+  for (let i: u32 = 0; i < WINDOWS; i++, window += stride) {
+    const digit = digitOf(odd, i);
+    addTerm(digitEntry(window, digit), isNegativeDigit(digit) != negative);
   }
 }
 
