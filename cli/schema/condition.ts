@@ -5,6 +5,8 @@ import { jsonSchemaOf } from "./json-schema.ts";
 import { operators, scalar, type Operator } from "./operators.ts";
 import { addressBlock, listOf, nonEmptyText, port, serviceAccounts, trustDomains } from "./texts.ts";
 
+const MAX_PORT = 65_535;
+
 const TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]";
 const DATE = "(?:19[7-9][0-9]|[2-9][0-9]{3})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
 
@@ -18,14 +20,26 @@ const moment = z
 
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 
+const portNumber = z.int().min(0).max(MAX_PORT);
+
 type Operators = Partial<Record<Operator, z.ZodType>>;
 
 const presence: Operators = { exists: z.boolean() };
+/** Of what every request has. */
+const alwaysPresent: Operators = { exists: z.literal(true, "expected true: every request has a time") };
 const comparison: Operators = {
   sameAs: z.string().regex(comparableKey, "expected a key that can be compared"),
 };
 const text: Operators = { ...presence, ...comparison, ...equalityOf(z.string()) };
 const claim: Operators = { ...presence, ...comparison, ...equalityOf(scalar), ...orderOf(z.number()) };
+
+/** Limits that some port meets. */
+const limitsOfPorts: Operators = {
+  lt: z.number().gt(0),
+  lte: z.number().gte(0),
+  gt: z.number().lt(MAX_PORT),
+  gte: z.number().lte(MAX_PORT),
+};
 
 /** What the attributes of each kind can be asked, and with which values. */
 const operatorsOf: Record<KeyKind, Operators> = {
@@ -37,15 +51,15 @@ const operatorsOf: Record<KeyKind, Operators> = {
   port: {
     ...presence,
     ...comparison,
-    ...equalityOf(z.number()),
-    ...orderOf(z.number()),
+    ...equalityOf(portNumber),
+    ...limitsOfPorts,
     ...valuesOf(listOf(port)),
   },
   namedClaim: { ...claim, ...valuesOf(listOf(nonEmptyText)) },
   namedPrincipal: { ...text, ...valuesOf(listOf(nonEmptyText)) },
   request: text,
-  time: { ...presence, ...orderOf(moment) },
-  weekday: { ...presence, ...equalityOf(weekday) },
+  time: { ...alwaysPresent, ...orderOf(moment) },
+  weekday: { ...alwaysPresent, ...equalityOf(weekday) },
 };
 
 function valuesOf(values: z.ZodType): Operators {

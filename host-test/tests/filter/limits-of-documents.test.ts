@@ -191,10 +191,22 @@ const limits: Limit[] = [
     refusal: `bad_value at ${RULE}/when/0/gte`,
   },
   {
-    limit: "parse-values.MAX_PORT",
+    limit: "request.MAX_PORT",
     at: 65_535,
     make: (port) => to({ ports: [String(port)] }),
     refusal: `bad_value at ${RULE}/to/0/operation/ports/0`,
+  },
+  {
+    limit: "request.MAX_PORT",
+    at: 65_535,
+    make: (eq) => when([{ key: "destination.port", eq }]),
+    refusal: `bad_value at ${RULE}/when/0/eq`,
+  },
+  {
+    limit: "request.MAX_PORT",
+    at: 65_534,
+    make: (gt) => when([{ key: "destination.port", gt }]),
+    refusal: `conflict at ${RULE}/when/0`,
   },
   {
     limit: "parse-values.MAX_SERVICE_ACCOUNTS",
@@ -239,6 +251,15 @@ describe("one document", () => {
       host.push(documentWith({ ["m".repeat(bytes)]: 1 })).logs.map(({ message }) => message);
     expect(refusal(64)).toEqual([expect.stringContaining(` at /${"m".repeat(64)}: expected `)]);
     expect(refusal(65)).toEqual([expect.stringContaining(` at /${"m".repeat(64)}${cut}: expected `)]);
+  });
+
+  test("contradiction.MAX_PAIRS: lists of 64 values that exclude each other are refused, longer ones load", () => {
+    const excluding = (count: number) => {
+      const values = times(count, (index) => `v${index}`);
+      return when([{ key: "request.headers[x]", allOf: values, noneOf: values.slice(0, 64) }]);
+    };
+    expect(host.push(excluding(64)).accepted).toBe(false);
+    expect(host.push(excluding(65)).accepted).toBe(true);
   });
 
   test("refusal.QUOTED_BYTES: a refusal quotes values of 64 bytes in full, and cuts longer ones", () => {

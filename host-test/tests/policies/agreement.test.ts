@@ -436,8 +436,16 @@ agree("the key of a condition", [
 agree("a condition with one type of values", [
   ...rows("bad", (eq) => conditionOf({ key: plain, eq }), [1, true]),
   ...rows("bad", (value) => conditionOf({ key: plain, noneOf: ["a", value] }), [1, true]),
-  ...rows("good", (eq) => conditionOf({ key: "destination.port", eq }), [8080, 0]),
-  ...rows("bad", (eq) => conditionOf({ key: "destination.port", eq }), ["8080", true]),
+  ...rows("good", (eq) => conditionOf({ key: "destination.port", eq }), [8080, 0, 65535]),
+  ...rows("bad", (eq) => conditionOf({ key: "destination.port", eq }), ["8080", true, -1, 80.5, 65536]),
+  ...rows("bad", (port) => conditionOf({ key: "destination.port", noneOf: [80, port] }), [-1, 80.5, 65536]),
+]);
+
+const port = (members: object) => conditionOf({ key: "destination.port", ...members });
+
+agree("limits of ports", [
+  ...rows("good", port, [{ lt: 1 }, { lt: 65536 }, { lte: 0 }, { gt: 65534 }, { gt: -1 }, { gte: 65535 }]),
+  ...rows("bad", port, [{ lt: 0 }, { lte: -1 }, { gt: 65535 }, { gte: 65536 }]),
 ]);
 
 agree("a condition with Istio's values", [
@@ -525,6 +533,7 @@ agree("a condition on time", [
   ]),
   ...rows("bad", time, [
     {},
+    { exists: false },
     { gte: 8 },
     { gte: "8:00" },
     { gte: "24:00" },
@@ -552,6 +561,7 @@ agree("a condition on time", [
     { exists: true },
   ]),
   ...rows("bad", weekday, [
+    { exists: false },
     { anyOf: ["monday"] },
     { anyOf: ["Mon"] },
     { anyOf: [1] },

@@ -1,6 +1,6 @@
 import { Arena, Bytes, List, addressOf, equal, equalsText, lengthOf } from "as-bytes";
 
-/** What a condition can look at. */
+/** What a condition can look at, in an order that `isIstioKey` and `isComparable` rely on. */
 export enum AttributeKind {
   /** The caller's SPIFFE ID, and its parts. */
   PRINCIPAL,
@@ -15,8 +15,8 @@ export enum AttributeKind {
   PATH,
   /** One segment of the path, by its number. */
   PATH_SEGMENT,
-  HEADER,
   QUERY,
+  HEADER,
   PORT,
   SERVER_NAME,
   SOURCE_ADDRESS,

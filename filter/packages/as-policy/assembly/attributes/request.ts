@@ -4,6 +4,8 @@ import { HeaderLines } from "./header-lines";
 /** `destinationPort` where it is not known. */
 export const NO_PORT: i32 = -1;
 
+export const MAX_PORT: u32 = 65535;
+
 /** What rules can ask about a verified token. */
 @unmanaged
 export class TokenAttributes {

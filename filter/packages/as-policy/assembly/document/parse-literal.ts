@@ -1,5 +1,6 @@
 import { JsonKind, JsonValue, inLowerCase } from "as-bytes";
 import { Attribute, AttributeKind } from "../attributes/attribute";
+import { MAX_PORT } from "../attributes/request";
 import { isWeekday } from "../attributes/read-time";
 import { Pattern, PatternKind } from "../patterns/pattern";
 import { PolicyReader } from "./parse-policies";
@@ -21,13 +22,10 @@ export function literalPattern(
     const text = isHost ? inLowerCase(literal.string(), arena) : literal.string();
     return Pattern.create(element ? PatternKind.ELEMENT_TEXT : PatternKind.TEXT, text, arena);
   }
-  if (literal.isNumber()) refuseInexact(literal, context);
-  if (literal.isNumber())
-    return Pattern.ofNumber(
-      element ? PatternKind.ELEMENT_NUMBER : PatternKind.NUMBER,
-      literal.number(),
-      arena,
-    );
+  if (literal.isNumber()) {
+    const kind = element ? PatternKind.ELEMENT_NUMBER : PatternKind.NUMBER;
+    return Pattern.ofNumber(kind, numberOf(literal, context), arena);
+  }
   if (literal.isBoolean()) {
     const kind = element ? PatternKind.ELEMENT_BOOLEAN : PatternKind.BOOLEAN;
     return Pattern.ofNumber(kind, literal.kind == JsonKind.TRUE ? 1 : 0, arena);
@@ -36,10 +34,22 @@ export function literalPattern(
   return Pattern.create(PatternKind.NEVER, 0, arena);
 }
 
-/** A number that is rounded would also match its neighbors. */
-export function refuseInexact(literal: JsonValue, context: PolicyReader): void {
-  if (!(Math.abs(literal.number()) <= MAX_EXACT_INTEGER))
+/** The number that a literal is; one that is rounded would also match its neighbors. */
+export function numberOf(literal: JsonValue, context: PolicyReader): f64 {
+  if (!literal.isNumber()) {
+    context.reader.refuse(RefusalCode.WRONG_TYPE, literal, "a number");
+    return 0;
+  }
+  const number = literal.number();
+  if (!(Math.abs(number) <= MAX_EXACT_INTEGER))
     context.reader.refuse(RefusalCode.BAD_VALUE, literal, "a number within 2^53 either way");
+  return number;
+}
+
+function refuseOtherThanPort(literal: JsonValue, context: PolicyReader): void {
+  const number = numberOf(literal, context);
+  if (number != Math.floor(number) || number < 0 || number > <f64>MAX_PORT)
+    context.reader.refuse(RefusalCode.BAD_VALUE, literal, "a port from 0 to 65535");
 }
 
 /** What could never be true of the key is a mistake. */
@@ -49,7 +59,7 @@ function refuseUncomparable(literal: JsonValue, attribute: Attribute, context: P
     case AttributeKind.CLAIM:
       break;
     case AttributeKind.PORT:
-      if (!literal.isNumber()) reader.refuse(RefusalCode.WRONG_TYPE, literal, "a number");
+      refuseOtherThanPort(literal, context);
       break;
     case AttributeKind.SOURCE_ADDRESS:
     case AttributeKind.REMOTE_ADDRESS:

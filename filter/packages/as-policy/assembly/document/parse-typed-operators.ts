@@ -1,118 +1,64 @@
 /** The operators that Istio has not: each becomes a part that is unknown of a missing or wrongly typed value. */
 import { JsonKind, JsonValue, List } from "as-bytes";
 import { Attribute, AttributeKind } from "../attributes/attribute";
-import { Pattern, PatternKind } from "../patterns/pattern";
+import { Pattern, PatternKind, knownKind } from "../patterns/pattern";
 import { parseKey, plainAttribute } from "./parse-key";
-import { literalPattern, refuseInexact } from "./parse-literal";
+import { literalPattern, numberOf } from "./parse-literal";
 import { PolicyReader } from "./parse-policies";
 import { isTimeOfDay, parseTime } from "./parse-time";
 import { PathCursor } from "./path-names";
-import { Conjunction, Part } from "./policy";
+import { Part } from "./policy";
 import { RefusalCode } from "./refusal";
 
-const COMPARISONS: StaticArray<string> = ["lt", "lte", "gt", "gte"];
-const COMPARISON_KINDS: StaticArray<PatternKind> = [
-  PatternKind.LESS,
-  PatternKind.LESS_OR_EQUAL,
-  PatternKind.GREATER,
-  PatternKind.GREATER_OR_EQUAL,
-];
-
 /** `anyOf`, `allOf` and `noneOf`. */
-export function parseSetOperators(
-  value: JsonValue,
-  attribute: Attribute,
-  parts: Conjunction,
-  context: PolicyReader,
-): void {
-  parseSet(value.memberNamed("anyOf"), attribute, false, false, parts, context);
-  parseSet(value.memberNamed("allOf"), attribute, true, false, parts, context);
-  parseSet(value.memberNamed("noneOf"), attribute, false, true, parts, context);
-}
-
-function parseSet(
-  literals: JsonValue | null,
+export function parseSet(
+  literals: JsonValue,
   attribute: Attribute,
   all: bool,
   negated: bool,
-  parts: Conjunction,
   context: PolicyReader,
-): void {
-  if (literals === null || context.reader.refused) return;
+): Part {
   const reader = context.reader;
-  if (!literals.isArray()) {
+  const count: u32 = literals.isArray() ? literals.count() : 0;
+  if (!literals.isArray())
     reader.refuse(RefusalCode.WRONG_TYPE, literals, "an array of strings, numbers or booleans");
-    return;
-  }
-  if (literals.count() == 0) reader.refuse(RefusalCode.BAD_VALUE, literals, "at least one value");
-  context.countValues(literals, literals.count());
-  const part = typedPart(attribute, PatternKind.KNOWN_ELEMENTS, negated, literals.count(), context);
+  if (count == 0) reader.refuse(RefusalCode.BAD_VALUE, literals, "at least one value");
+  const part = typedPart(attribute, PatternKind.KNOWN_ELEMENTS, negated, count, context);
   part.all = all;
   let literal = literals.first();
-  for (let left = literals.count(); left > 0 && !reader.refused; left--) {
+  for (let left = count; left > 0 && !reader.refused; left--) {
     part.patterns.push(literalPattern(literal, attribute, true, context));
     literal = literal.next();
   }
-  parts.push(part);
+  return part;
 }
 
-/** `eq`, `ne` and the comparisons. */
-export function parseScalarOperators(
-  value: JsonValue,
+/** `eq` and `ne`. */
+export function parseEquality(
+  literal: JsonValue,
   attribute: Attribute,
-  parts: Conjunction,
+  negated: bool,
   context: PolicyReader,
-): void {
-  const equal = value.memberNamed("eq");
-  if (equal !== null) parts.push(equality(equal, attribute, false, context));
-  const notEqual = value.memberNamed("ne");
-  if (notEqual !== null) parts.push(equality(notEqual, attribute, true, context));
-  const from = parts.length;
-  for (let index = 0; index < COMPARISONS.length; index++) {
-    const limit = value.memberNamed(unchecked(COMPARISONS[index]));
-    if (limit !== null) parts.push(comparison(limit, attribute, unchecked(COMPARISON_KINDS[index]), context));
-  }
-  for (let index = from; index < parts.length && !context.reader.refused; index++) {
-    for (let other = from; other < parts.length; other++)
-      refuseEmptyRange(parts.at(index), parts.at(other), value, context);
-  }
-}
-
-/** A range that no value is in: a DENY rule would never apply, as with a time window over midnight written as one. */
-function refuseEmptyRange(upper: Part, lower: Part, at: JsonValue, context: PolicyReader): void {
-  if (upper.attribute.kind != lower.attribute.kind) return;
-  const below = upper.patterns.at(0);
-  const above = lower.patterns.at(0);
-  const isUpper = below.kind == PatternKind.LESS || below.kind == PatternKind.LESS_OR_EQUAL;
-  const isLower = above.kind == PatternKind.GREATER || above.kind == PatternKind.GREATER_OR_EQUAL;
-  if (!isUpper || !isLower) return;
-  const closed = below.kind == PatternKind.LESS_OR_EQUAL && above.kind == PatternKind.GREATER_OR_EQUAL;
-  if (above.number < below.number || (closed && above.number == below.number)) return;
-  context.reader.refuse(RefusalCode.CONFLICT, at, "limits with values between; two rules for a night");
-}
-
-function equality(literal: JsonValue, attribute: Attribute, negated: bool, context: PolicyReader): Part {
-  context.countValues(literal, 1);
+): Part {
   const pattern = literalPattern(literal, attribute, false, context);
   const part = typedPart(attribute, knownKind(pattern.kind), negated, 1, context);
   part.patterns.push(pattern);
   return part;
 }
 
-function knownKind(kind: PatternKind): PatternKind {
-  if (kind == PatternKind.TEXT) return PatternKind.KNOWN_TEXT;
-  return kind == PatternKind.BOOLEAN ? PatternKind.KNOWN_BOOLEAN : PatternKind.KNOWN_NUMBER;
-}
-
-function comparison(limit: JsonValue, attribute: Attribute, kind: PatternKind, context: PolicyReader): Part {
-  context.countValues(limit, 1);
+/** `lt`, `lte`, `gt` and `gte`. */
+export function parseComparison(
+  limit: JsonValue,
+  attribute: Attribute,
+  kind: PatternKind,
+  context: PolicyReader,
+): Part {
   if (attribute.kind == AttributeKind.TIME) return timeComparison(limit, kind, context);
   const reader = context.reader;
-  if (!limit.isNumber()) reader.refuse(RefusalCode.WRONG_TYPE, limit, "a number");
-  else refuseInexact(limit, context);
+  const number = numberOf(limit, context);
   if (!hasNumbers(attribute)) reader.refuse(RefusalCode.CONFLICT, limit, "a key whose values are numbers");
   const part = typedPart(attribute, PatternKind.KNOWN_NUMBER, false, 1, context);
-  part.patterns.push(Pattern.ofNumber(kind, limit.isNumber() ? limit.number() : 0, reader.arena));
+  part.patterns.push(Pattern.ofNumber(kind, number, reader.arena));
   return part;
 }
 
@@ -150,49 +96,29 @@ function typedPart(
   return part;
 }
 
-export function parseExists(
-  value: JsonValue,
-  attribute: Attribute,
-  parts: Conjunction,
-  context: PolicyReader,
-): void {
-  const exists = value.memberNamed("exists");
-  if (exists === null || context.reader.refused) return;
-  context.countValues(exists, 1);
+export function parseExists(exists: JsonValue, attribute: Attribute, context: PolicyReader): Part {
   if (!exists.isBoolean()) context.reader.refuse(RefusalCode.WRONG_TYPE, exists, "true or false");
   const part = typedPart(attribute, PatternKind.NEVER, exists.kind == JsonKind.FALSE, 1, context);
   part.patterns.push(Pattern.create(PatternKind.PRESENT, 0, context.reader.arena));
-  parts.push(part);
+  return part;
 }
 
 export function parseSameAs(
-  value: JsonValue,
+  other: JsonValue,
   attribute: Attribute,
   bound: PathCursor | null,
-  parts: Conjunction,
   context: PolicyReader,
-): void {
-  const other = value.memberNamed("sameAs");
-  if (other === null || context.reader.refused) return;
+): Part {
   const part = typedPart(attribute, PatternKind.NEVER, false, 0, context);
   const same = parseKey(other, bound, context);
   part.sameAs = same;
-  context.countValues(other, 1);
   if (!context.reader.refused) context.countComparison(attribute, same, other);
   if (!isComparable(attribute) || !isComparable(same))
     context.reader.refuse(RefusalCode.CONFLICT, other, "keys that are neither addresses nor times");
-  parts.push(part);
+  return part;
 }
 
+/** Addresses and times come last. */
 function isComparable(attribute: Attribute): bool {
-  switch (attribute.kind) {
-    case AttributeKind.SOURCE_ADDRESS:
-    case AttributeKind.REMOTE_ADDRESS:
-    case AttributeKind.DESTINATION_ADDRESS:
-    case AttributeKind.TIME:
-    case AttributeKind.WEEKDAY:
-      return false;
-    default:
-      return true;
-  }
+  return attribute.kind < AttributeKind.SOURCE_ADDRESS;
 }

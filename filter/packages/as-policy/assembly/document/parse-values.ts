@@ -13,6 +13,7 @@ import {
   part as slice,
 } from "as-bytes";
 import { Attribute, AttributeKind } from "../attributes/attribute";
+import { MAX_PORT } from "../attributes/request";
 import { parseNetwork } from "../patterns/address";
 import { Pattern, PatternKind, stringPattern } from "../patterns/pattern";
 import { canonicalTemplate, isTemplate, isValidTemplate } from "../patterns/template";
@@ -25,7 +26,6 @@ const SLASH: u8 = 0x2f;
 const STAR: u8 = 0x2a;
 const OPEN_BRACE: u8 = 0x7b;
 const CLOSE_BRACE: u8 = 0x7d;
-const MAX_PORT: u32 = 65535;
 const MAX_SERVICE_ACCOUNTS: u32 = 16;
 const MAX_SERVICE_ACCOUNT_BYTES: u32 = 320;
 

@@ -31,24 +31,31 @@ export enum PatternKind {
   /** The issuer matches the pattern itself, the subject `subject`. */
   REQUEST_PRINCIPAL,
 
-  // Of typed operators: the value as a whole is …
+  // Of typed operators: the value as a whole is, or one of its elements is …
   TEXT,
-  NUMBER,
   BOOLEAN,
+  ELEMENT_TEXT,
+  ELEMENT_BOOLEAN,
+  // … or, from here on, a number.
+  ELEMENT_NUMBER,
+  NUMBER,
   LESS,
   LESS_OR_EQUAL,
   GREATER,
   GREATER_OR_EQUAL,
-  // … or one of its elements is.
-  ELEMENT_TEXT,
-  ELEMENT_NUMBER,
-  ELEMENT_BOOLEAN,
 
   // The value can be compared: as a whole it is of this type, or it has elements.
   KNOWN_TEXT,
   KNOWN_NUMBER,
   KNOWN_BOOLEAN,
   KNOWN_ELEMENTS,
+}
+
+/** Of a kind of the typed operators, what a value has to be that it compares. */
+export function knownKind(kind: PatternKind): PatternKind {
+  if (kind >= PatternKind.ELEMENT_NUMBER) return PatternKind.KNOWN_NUMBER;
+  const isBoolean = kind == PatternKind.BOOLEAN || kind == PatternKind.ELEMENT_BOOLEAN;
+  return isBoolean ? PatternKind.KNOWN_BOOLEAN : PatternKind.KNOWN_TEXT;
 }
 
 
