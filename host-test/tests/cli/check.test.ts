@@ -65,6 +65,17 @@ test("pretty: a refusal is an error that links to its place", () => {
   });
 });
 
+test("pretty: what is wrong far down is named with its code, where it begins and what was expected", () => {
+  const name = JSON.stringify("\u0001".repeat(64));
+  const inner = Array.from({ length: 28 }).reduce<string>((below) => `{${name}:${below}}`, '{"x":1,"x":2}');
+  writeFileSync(join(folder, "deep.json"), `{"jwtRules":[{"jwks":\n${inner}}]}`);
+  const { status, stderr } = check("deep.json");
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^lictor: error: deep\.json:2:\d+: lictor refused duplicate_member at \/jwtRules\/0\/jwks\/.*\/…\/x: expected .+\n$/,
+  );
+});
+
 test("pretty: a refused name beyond ASCII is shown and found where it stands", () => {
   const text = '{"apiVersion": "lictor/v1", "policies": [{"name": "a",\n"é\\\\": 1}]}';
   writeFileSync(join(folder, "names.json"), text);

@@ -253,6 +253,38 @@ describe("one document", () => {
     expect(refusal(65)).toEqual([expect.stringContaining(` at /${"m".repeat(64)}${cut}: expected `)]);
   });
 
+  test("json-pointer.MAX_HEAD_BYTES: a pointer names what begins in its first 256 bytes, and the last name", () => {
+    const refusal = (bytes: number) => {
+      // Behind `/jwtRules/0/jwks` names of 64 bytes and one that is as long as it takes.
+      const names = ["a".repeat(64), "b".repeat(64), "c".repeat(64), "d".repeat(bytes - 213), "e"];
+      const inner = names.reduceRight((below, name) => `{"${name}":${below}}`, '{"f":1,"f":2}');
+      return host.push(`{"jwtRules":[{"jwks":${inner}}]}`).logs.map(({ message }) => message);
+    };
+    expect(refusal(256)).toEqual([expect.stringContaining("d/e/f: expected ")]);
+    expect(refusal(257)).toEqual([expect.stringContaining(`d/${cut}/f: expected `)]);
+  });
+
+  test.each([
+    ["plain", "m".repeat(64)],
+    ["escaped", "\u0001".repeat(64)],
+    ["of marks of pointers", "~/".repeat(32)],
+  ])(
+    "refusal.REFUSAL_LINE_BYTES: code and expectation stand behind any depth of names that are %s",
+    (_, name) => {
+      for (let depth = 1; depth <= 28; depth++) {
+        const inner = times(depth, () => JSON.stringify(name)).reduceRight(
+          (below, quoted) => `{${quoted}:${below}}`,
+          '{"x":1,"x":2}',
+        );
+        const [line] = host.push(`{"jwtRules":[{"jwks":${inner}}]}`).logs;
+        expect(line!.message).toMatch(
+          /^lictor refused duplicate_member at \/jwtRules\/0\/jwks\/.*\/x: expected .+$/,
+        );
+        expect(line!.message.length).toBeLessThan(2048);
+      }
+    },
+  );
+
   test("contradiction.MAX_PAIRS: lists of 64 values that exclude each other are refused, longer ones load", () => {
     const excluding = (count: number) => {
       const values = times(count, (index) => `v${index}`);

@@ -5,8 +5,15 @@ import { Writer } from "./writer";
 /** Bytes of a member's name that are written at most. */
 const MAX_TOKEN_BYTES: u32 = 64;
 
-/** Writes the JSON pointer (RFC 6901) from `root` to `target`, a value or a member's name on the same tape. */
+/** Bytes of a pointer behind which names are left out but for the last, so that what follows it on a line has room. */
+const MAX_HEAD_BYTES: u32 = 256;
+
+/**
+ * Writes the JSON pointer (RFC 6901) from `root` to `target`, a value or a member's name on the same tape.
+ * A name that is left out is `…`.
+ */
 export function writeJsonPointer(root: JsonValue, target: JsonValue, writer: Writer): void {
+  const start = lengthOf(writer.written());
   let value = root;
   while (changetype<usize>(value) != changetype<usize>(target)) {
     const inside = partWith(value, target);
@@ -16,9 +23,10 @@ export function writeJsonPointer(root: JsonValue, target: JsonValue, writer: Wri
       writer.decimal(indexOf(value, inside));
       value = inside;
     } else {
-      writeToken(inside, writer);
-      if (changetype<usize>(inside) == changetype<usize>(target)) return;
-      value = inside.next();
+      value = changetype<usize>(inside) == changetype<usize>(target) ? inside : inside.next();
+      const isLast = changetype<usize>(value) == changetype<usize>(target);
+      const hasRoom = lengthOf(writer.written()) - start <= MAX_HEAD_BYTES;
+      writeToken(inside, isLast || hasRoom ? MAX_TOKEN_BYTES : 0, writer);
     }
   }
 }
@@ -47,12 +55,12 @@ function indexOf(array: JsonValue, element: JsonValue): u32 {
 
 /**
  * A reference token: `~` as `~0`, `/` as `~1`, the rest as in a JSON string (RFC 6901 §5), so that a
- * pointer is one line whatever the name holds; a long name is cut.
+ * pointer is one line whatever the name holds; a name over `limit` bytes is cut.
  */
-function writeToken(name: JsonValue, writer: Writer): void {
+function writeToken(name: JsonValue, limit: u32, writer: Writer): void {
   const bytes = name.string();
   const length = lengthOf(bytes);
-  const kept = min(length, MAX_TOKEN_BYTES);
+  const kept = min(length, limit);
   let start: u32 = 0;
   for (let index: u32 = 0; index < kept; index++) {
     const byte: u32 = load<u8>(addressOf(bytes) + index);

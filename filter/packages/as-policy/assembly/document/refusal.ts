@@ -25,7 +25,7 @@ const NAMES =
 /** Bytes of the refused value that the message quotes at most. */
 const QUOTED_BYTES: u32 = 64;
 
-/** Longest JSON pointer and quoted value together; more is cut off by the writer's own limit. */
+/** Room for any line: `writeJsonPointer` and `QUOTED_BYTES` bound what comes from the document, escaped sixfold. */
 export const REFUSAL_LINE_BYTES: u32 = 2048;
 
 /** The first thing that is wrong with a document. */
