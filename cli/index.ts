@@ -16,19 +16,19 @@ export { EnvoyFailed, EnvoyProcess, type EnvoyOptions } from "./envoy/process.ts
 export { pushAndWait, type PushResult } from "./envoy/push.ts";
 export { seal, SEAL_KEY } from "./envoy/seal.ts";
 export { downstreamTls, upstreamTls, type TlsIdentity } from "./envoy/tls.ts";
-export { callerOf, decisionLine, whyOf, type DecisionRecord } from "./decision.ts";
+export { callerOf, decisionLine, whyOf, type DecisionRecord } from "./decision/record.ts";
 export * from "./mint/index.ts";
 export { colors, printable } from "./output.ts";
-export { modulePath, toolsModulePath } from "./policy-file.ts";
-export { makeSeal } from "./seal-secret.ts";
+export { modulePath, toolsModulePath } from "./policy/load-policy.ts";
+export { makeSeal } from "./policy/seal-secret.ts";
 export { conditionTable } from "./schema/condition-table.ts";
 export { KEY_FORMS } from "./schema/condition-key.ts";
 export { operatorsFor } from "./schema/condition.ts";
 export { documentSchema } from "./schema/document.ts";
 export { documentMembers } from "./schema/members.ts";
 export { policySchemaText } from "./schema/policy-schema.ts";
-export { locate } from "./position.ts";
-export { regionOfRefusal } from "./refusal.ts";
+export { locate } from "./files/position.ts";
+export { regionOfRefusal } from "./policy/refusal.ts";
 export {
   headerLines,
   propertiesOf,
@@ -36,9 +36,9 @@ export {
   transportOf,
   type RequestOrder,
   type Transport,
-} from "./request.ts";
+} from "./decision/request.ts";
 export { traceLines } from "./explain/pretty.ts";
-export { withMintedKeys } from "./minted-keys.ts";
+export { withMintedKeys } from "./policy/minted-keys.ts";
 export { Coverage, percentOf } from "./test/coverage.ts";
 export { junitReport } from "./test/junit.ts";
 export { runSuite, type RowResult, type SuiteResult } from "./test/run.ts";

@@ -11,7 +11,7 @@ import { tokenCommand } from "./commands/token.ts";
 import { ENVOY_VERSION, EnvoyNotFound } from "./envoy/find.ts";
 import { EnvoyFailed } from "./envoy/process.ts";
 import { ExitCode, UsageError } from "./exit.ts";
-import { fileOfRepository } from "./files.ts";
+import { fileOfRepository } from "./files/files.ts";
 import { errorLine, printable } from "./output.ts";
 
 const program = new Command("lictor")

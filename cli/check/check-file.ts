@@ -1,9 +1,10 @@
 /** What is wrong with one policy file: the filter's refusal, or the traps of a document that loads. */
+import { locate, type Region } from "../files/position.ts";
 import { lint, type Finding } from "../lint/lint.ts";
-import { documentInfo, loadPolicy, readPolicy, type DocumentInfo } from "../policy-file.ts";
-import { locate, type Region } from "../position.ts";
-import { whyNotReady } from "../ready-policy.ts";
-import { regionOfRefusal } from "../refusal.ts";
+import { readPolicy } from "../policy/content.ts";
+import { documentInfo, loadPolicy, type DocumentInfo } from "../policy/load-policy.ts";
+import { whyNotReady } from "../policy/ready-policy.ts";
+import { regionOfRefusal } from "../policy/refusal.ts";
 import { documentSchema } from "../schema/document.ts";
 
 export interface PlacedFinding extends Finding {

@@ -1,7 +1,7 @@
 /** Findings for people. */
+import { linkTo } from "../files/position.ts";
 import type { Level } from "../lint/lint-rule.ts";
 import { colors, printable } from "../output.ts";
-import { linkTo } from "../position.ts";
 import type { CheckedFile, PlacedFinding } from "./check-file.ts";
 
 const LEVEL_COLORS: Record<Level, (text: string) => string> = {

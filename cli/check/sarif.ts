@@ -1,10 +1,10 @@
 /** Findings as SARIF 2.1.0 (OASIS), as code hosts show them beside the lines of a change. */
 import { createHash } from "node:crypto";
 import { isAbsolute, relative, sep } from "node:path";
+import type { Region } from "../files/position.ts";
 import type { Level } from "../lint/lint-rule.ts";
 import { LINT_RULES } from "../lint/lint.ts";
 import { printableJson } from "../output.ts";
-import type { Region } from "../position.ts";
 import type { CheckedFile } from "./check-file.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";

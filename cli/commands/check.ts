@@ -4,8 +4,8 @@ import { jsonReport } from "../check/json.ts";
 import { prettyLines } from "../check/pretty.ts";
 import { sarifReport } from "../check/sarif.ts";
 import { ExitCode } from "../exit.ts";
+import { linkTo } from "../files/position.ts";
 import { errorLine, line, warningLine } from "../output.ts";
-import { linkTo } from "../position.ts";
 
 const FORMATS = ["pretty", "json", "sarif"] as const;
 

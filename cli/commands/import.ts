@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { ExitCode, UsageError } from "../exit.ts";
-import { readText, writeText } from "../files.ts";
+import { readText, writeText } from "../files/files.ts";
 import { importIstio, type Imported } from "../import/istio.ts";
 import { originRegion } from "../import/origin.ts";
 import { problemLine } from "../import/problem.ts";
 import { errorLine, line, printableJson, progress } from "../output.ts";
-import { loadPolicy } from "../policy-file.ts";
+import { loadPolicy } from "../policy/load-policy.ts";
 
 export function importCommand() {
   return new Command("import")

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { ExitCode } from "../exit.ts";
-import { writeText } from "../files.ts";
+import { writeText } from "../files/files.ts";
 import { line, progress } from "../output.ts";
 import { percentOf } from "../test/coverage.ts";
 import { findSuites } from "../test/find.ts";

@@ -2,8 +2,8 @@
  * What a request had where a rule looked, for people to read beside what the rule asked for. Nothing is
  * decided here. Credentials are not shown: no token, and no header that may carry one.
  */
-import type { DecisionRecord } from "../decision.ts";
-import { timeOf, tokenOf, transportOf, type RequestOrder } from "../request.ts";
+import type { DecisionRecord } from "../decision/record.ts";
+import { timeOf, tokenOf, transportOf, type RequestOrder } from "../decision/request.ts";
 import type { Document } from "../schema/document.ts";
 
 export interface Seen {

@@ -1,8 +1,8 @@
 /** The two kinds of resource that an import reads, checked as Istio's own validation checks them. */
 import type { z } from "zod";
+import type { Region } from "../files/position.ts";
 import { DRY_RUN } from "./authorization-policy.ts";
 import { authorizationPolicySpec, metadata, requestAuthenticationSpec } from "./istio-schema.ts";
-import type { Region } from "../position.ts";
 import type { Findings } from "./problem.ts";
 import type { Resource } from "./resource.ts";
 

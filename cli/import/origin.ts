@@ -1,6 +1,6 @@
 /** From a place in the document that an import made to the resource that it comes from. */
-import type { Region } from "../position.ts";
-import { pointerOfRefusal } from "../refusal.ts";
+import type { Region } from "../files/position.ts";
+import { pointerOfRefusal } from "../policy/refusal.ts";
 import type { Imported } from "./istio.ts";
 
 export interface Place {

@@ -1,5 +1,5 @@
 /** What an import has to say: problems refuse it, notes do not. */
-import { linkTo, type Region } from "../position.ts";
+import { linkTo, type Region } from "../files/position.ts";
 
 export interface Problem {
   file: string;

@@ -1,8 +1,8 @@
 /** Kubernetes resources in YAML files: many documents a file, and `kind: List`. */
 import { LineCounter, isMap, isSeq, parseAllDocuments, type Document, type Node } from "yaml";
-import { locateIn, pointerOf, regionBetween, regionOfNode, type Region } from "../position.ts";
-import { structureFaults } from "./structure.ts";
+import { locateIn, pointerOf, regionBetween, regionOfNode, type Region } from "../files/position.ts";
 import type { Findings } from "./problem.ts";
+import { structureFaults } from "./structure.ts";
 
 export interface Resource {
   file: string;

@@ -4,11 +4,12 @@ import { pushPlugin, type Plugin } from "../envoy/plugin.ts";
 import type { EnvoyProcess } from "../envoy/process.ts";
 import { pushAndWait } from "../envoy/push.ts";
 import { UsageError } from "../exit.ts";
-import { keyVariables, valuesOf } from "../key-variables.ts";
 import { errorLine, progress } from "../output.ts";
-import { contentOf, modulePath, type PolicyContent } from "../policy-file.ts";
-import { readyPolicy } from "../ready-policy.ts";
-import { makeSeal, sealOf, withSeal } from "../seal-secret.ts";
+import { contentOf, type PolicyContent } from "../policy/content.ts";
+import { keyVariables, valuesOf } from "../policy/key-variables.ts";
+import { modulePath } from "../policy/load-policy.ts";
+import { readyPolicy } from "../policy/ready-policy.ts";
+import { makeSeal, sealOf, withSeal } from "../policy/seal-secret.ts";
 
 const KEPT = "the document before it keeps serving";
 

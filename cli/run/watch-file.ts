@@ -3,7 +3,7 @@ import { watch, type FSWatcher } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { systemReason } from "../files.ts";
+import { systemReason } from "../files/files.ts";
 
 export interface Watching {
   /** The file holds something else; one call at a time. */

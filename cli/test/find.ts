@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, statSync, type Dirent } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../exit.ts";
-import { systemReason } from "../files.ts";
+import { systemReason } from "../files/files.ts";
 
 const POLICY = "policy.json";
 const ROWS = "tests.json";

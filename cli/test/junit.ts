@@ -1,5 +1,5 @@
 /** Results as JUnit XML, as build servers read it. */
-import { whyOf } from "../decision.ts";
+import { whyOf } from "../decision/record.ts";
 import type { RowResult, SuiteResult } from "./run.ts";
 
 export function junitReport(results: readonly SuiteResult[]): string {

@@ -1,5 +1,5 @@
 /** Results of rows for people. */
-import { whyOf } from "../decision.ts";
+import { whyOf } from "../decision/record.ts";
 import { colors, printable } from "../output.ts";
 import { percentOf, type Coverage } from "./coverage.ts";
 import type { RowResult, SuiteResult } from "./run.ts";

@@ -1,10 +1,10 @@
 /** The rows of a `tests.json`: requests and what is to become of them. */
 import { z } from "zod";
+import { requestSchema } from "../decision/request.ts";
 import { UsageError } from "../exit.ts";
-import { readText } from "../files.ts";
-import { linkTo, locate, pointerOf, type Located } from "../position.ts";
-import { requestSchema } from "../request.ts";
-import { wrongMembers } from "../wrong-member.ts";
+import { readText } from "../files/files.ts";
+import { linkTo, locate, pointerOf, type Located } from "../files/position.ts";
+import { wrongMembers } from "../files/wrong-member.ts";
 
 const expectation = z.strictObject({
   decision: z.enum(["allow", "deny"]),

@@ -1,9 +1,10 @@
 /** Runs the rows of one policy through the filter. */
-import { decideIn } from "../decide.ts";
-import type { DecisionRecord } from "../decision.ts";
-import { ordersToken, withMintedKeys } from "../minted-keys.ts";
-import { readPolicy, toolsModulePath } from "../policy-file.ts";
-import { readyPolicy } from "../ready-policy.ts";
+import { decideIn } from "../decision/decide.ts";
+import type { DecisionRecord } from "../decision/record.ts";
+import { readPolicy } from "../policy/content.ts";
+import { toolsModulePath } from "../policy/load-policy.ts";
+import { ordersToken, withMintedKeys } from "../policy/minted-keys.ts";
+import { readyPolicy } from "../policy/ready-policy.ts";
 import { documentSchema } from "../schema/document.ts";
 import { ToolsModule } from "../trace/tools-module.ts";
 import { placeTrace } from "../trace/trace.ts";

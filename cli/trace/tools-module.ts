@@ -1,6 +1,6 @@
 /** The decision as a library, `filter/tools`: the same code as the filter's, which tells what every rule came to. */
 import { readFileSync } from "node:fs";
-import { headerLines, timeOf, transportOf, type RequestOrder } from "../request.ts";
+import { headerLines, timeOf, transportOf, type RequestOrder } from "../decision/request.ts";
 import type { RawTrace } from "./raw-trace.ts";
 
 /** What is used of the engine, whose types only come with a browser's. */

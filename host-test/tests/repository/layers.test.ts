@@ -58,6 +58,26 @@ test("the table in ARCHITECTURE.md has a row of four cells for each layer", () =
   for (const row of rows) expect(row).toHaveLength(4);
 });
 
+test("folders of the command line import one another in one direction", () => {
+  const imports = new Map<string, Set<string>>();
+  for (const file of files.filter((name) => /^cli\/[^/]+\/.*\.ts$/.test(name))) {
+    const folder = file.split("/")[1]!;
+    const targets = importsOf(file).map((name) => normalize(join(dirname(file), name)).split("/"));
+    const others = targets.filter(
+      ([top, inside, ...rest]) => top === "cli" && inside !== folder && rest.length > 0,
+    );
+    imports.set(folder, new Set([...(imports.get(folder) ?? []), ...others.map(([, inside]) => inside!)]));
+  }
+  expect(imports.size).toBeGreaterThan(8);
+  // Folders that import only what was taken away before, again and again: a circle stays.
+  for (let before = -1; before !== imports.size;) {
+    before = imports.size;
+    for (const [folder, others] of imports)
+      if (![...others].some((other) => imports.has(other))) imports.delete(folder);
+  }
+  expect([...imports.keys()]).toEqual([]);
+});
+
 test("the host, the command line and the filter know nothing of the tests", () => {
   for (const file of files.filter(
     (name) => /^(filter|host-test\/host|cli|bench|envoy)\//.test(name) && name.endsWith(".ts"),

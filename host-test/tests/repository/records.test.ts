@@ -28,7 +28,7 @@ test("every member that the filter writes has its row, and none besides", () => 
 });
 
 test("members of the type that the command line reads it by are among them", () => {
-  const declared = /interface DecisionRecord \{([^]*?)\n\}/.exec(read("cli/decision.ts"))![1]!;
+  const declared = /interface DecisionRecord \{([^]*?)\n\}/.exec(read("cli/decision/record.ts"))![1]!;
   expect(members).toEqual(expect.arrayContaining(uniqueMatches(declared, /^ {2}(\w+)\??:/gm)));
 });
 

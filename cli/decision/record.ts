@@ -1,5 +1,5 @@
 /** The decision record (filter state `wasm.lictor.decision`), and how it reads. */
-import { colors, printable } from "./output.ts";
+import { colors, printable } from "../output.ts";
 
 export interface DecisionRecord {
   v: number;

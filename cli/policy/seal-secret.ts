@@ -1,7 +1,7 @@
 /** The secret that the filter and the check behind it share, in documents. */
 import { randomBytes } from "node:crypto";
-import { UsageError } from "./exit.ts";
-import type { PolicyContent } from "./policy-file.ts";
+import { UsageError } from "../exit.ts";
+import type { PolicyContent } from "./content.ts";
 
 export function makeSeal(): string {
   return randomBytes(24).toString("base64url");

@@ -1,9 +1,11 @@
 /** Policy files that are to decide requests: they load, and all their keys are there. */
 import type { Host } from "lictor-host";
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../exit.ts";
+import { linkTo, locate } from "../files/position.ts";
+import type { PolicyContent } from "./content.ts";
 import { keyVariables, valuesOf, type KeyVariable } from "./key-variables.ts";
-import { loadPolicy, refusalOf, type LoadedPolicy, type PolicyContent } from "./policy-file.ts";
-import { linkTo, locate } from "./position.ts";
+import { loadPolicy, type LoadedPolicy } from "./load-policy.ts";
+import { refusalOf } from "./refusal.ts";
 
 /**
  * The filter with the document, ready to decide. Throws what is wrong, with its place in what the file

@@ -3,7 +3,7 @@ import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getSystemErrorMap } from "node:util";
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../exit.ts";
 import { linkTo, regionOfInvalidByte } from "./position.ts";
 
 export function readBytes(file: string): Buffer {

@@ -1,7 +1,7 @@
 /** Documents whose tokens the mint can make: its keys in place of the document's own. */
-import { MINT_ALGORITHMS, keySet, mintKey, type MintAlgorithm } from "./mint/index.ts";
-import type { PolicyContent } from "./policy-file.ts";
-import type { RequestOrder } from "./request.ts";
+import type { RequestOrder } from "../decision/request.ts";
+import { MINT_ALGORITHMS, keySet, mintKey, type MintAlgorithm } from "../mint/index.ts";
+import type { PolicyContent } from "./content.ts";
 
 interface JwtRule {
   algorithms?: unknown;

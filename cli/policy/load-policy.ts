@@ -1,16 +1,12 @@
-/** Policy files, read and loaded through the same wasm that proxies run. */
-import { isUtf8 } from "node:buffer";
+/** Policies, loaded through the same wasm that proxies run. */
 import { join } from "node:path";
 import { ConfigurationRefused, Host } from "lictor-host";
-import { UsageError } from "./exit.ts";
-import { fileOfRepository, readBytes } from "./files.ts";
+import { UsageError } from "../exit.ts";
+import { fileOfRepository } from "../files/files.ts";
+import { ToolsModule } from "../trace/tools-module.ts";
+import type { PolicyContent } from "./content.ts";
 import { keyVariables, valuesOf } from "./key-variables.ts";
-import { linkTo } from "./position.ts";
-import { regionOfRefusal } from "./refusal.ts";
-import { ToolsModule } from "./trace/tools-module.ts";
-
-/** What a policy file holds: text, or bytes that are none, which the filter refuses. */
-export type PolicyContent = string | Buffer;
+import { refusalIn } from "./refusal.ts";
 
 /** The release build of the filter. */
 export function modulePath(): string {
@@ -26,19 +22,6 @@ function builtModule(name: string): string {
   const path = fileOfRepository(join("build", "out", name));
   if (path === undefined) throw new UsageError(`build/out/${name} is missing: run \`npm run build\``);
   return path;
-}
-
-export function readPolicy(file: string): PolicyContent {
-  return contentOf(readBytes(file));
-}
-
-export function contentOf(bytes: Buffer): PolicyContent {
-  return isUtf8(bytes) ? bytes.toString("utf8") : bytes;
-}
-
-/** The refusal of a file's document as people and editors read it: `file:line:col: lictor refused …`. */
-export function refusalOf(file: string, document: PolicyContent, refused: string): string {
-  return `${linkTo(file, regionOfRefusal(refused, document))}: ${refused}`;
 }
 
 /** The filter with a document. */
@@ -59,15 +42,6 @@ export async function loadPolicy(document: PolicyContent): Promise<LoadedPolicy 
     const lines = error.logs.map(({ message }) => Buffer.from(message, "latin1").toString());
     return { refused: refusalIn(lines) };
   }
-}
-
-/** The filter's own words among lines of a log. */
-export function refusalIn(lines: readonly string[]): string {
-  for (const text of lines) {
-    const at = text.indexOf("lictor refused ");
-    if (at >= 0) return text.slice(at);
-  }
-  return lines.at(-1) ?? "the filter gave no reason";
 }
 
 /** What a document that loads says of itself. */

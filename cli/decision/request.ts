@@ -2,8 +2,9 @@
 import { isIP } from "node:net";
 import { mutualTls, type Properties } from "lictor-host";
 import { z } from "zod";
-import { UsageError } from "./exit.ts";
-import { readText } from "./files.ts";
+import { UsageError } from "../exit.ts";
+import { readText } from "../files/files.ts";
+import { wrongMembers } from "../files/wrong-member.ts";
 import {
   MINT_ALGORITHMS,
   breakages,
@@ -11,8 +12,7 @@ import {
   mintToken,
   type Breakage,
   type TokenOrder,
-} from "./mint/index.ts";
-import { wrongMembers } from "./wrong-member.ts";
+} from "../mint/index.ts";
 
 const address = z.string().refine((text) => isIP(text) !== 0, "expected an IP address");
 

@@ -1,6 +1,6 @@
 /** The filter's refusal of a document, with the place in the file that it names. */
-import type { PolicyContent } from "./policy-file.ts";
-import { locate, regionOfInvalidByte, type Region } from "./position.ts";
+import { linkTo, locate, regionOfInvalidByte, type Region } from "../files/position.ts";
+import type { PolicyContent } from "./content.ts";
 
 /** `lictor refused CODE at POINTER: expected WHAT`. */
 const REFUSAL = /^lictor refused ([a-z0-9_]+) at (.*?): expected /s;
@@ -25,4 +25,18 @@ export function regionOfRefusal(line: string, document: PolicyContent): Region {
   if (code === "not_json") return located.syntaxError();
   const pointer = pointerOfRefusal(line);
   return code === "unknown_member" ? located.name(pointer) : located.value(pointer);
+}
+
+/** The refusal of a file's document as people and editors read it: `file:line:col: lictor refused …`. */
+export function refusalOf(file: string, document: PolicyContent, refused: string): string {
+  return `${linkTo(file, regionOfRefusal(refused, document))}: ${refused}`;
+}
+
+/** The filter's own words among lines of a log. */
+export function refusalIn(lines: readonly string[]): string {
+  for (const text of lines) {
+    const at = text.indexOf("lictor refused ");
+    if (at >= 0) return text.slice(at);
+  }
+  return lines.at(-1) ?? "the filter gave no reason";
 }

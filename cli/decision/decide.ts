@@ -1,6 +1,6 @@
 /** One decision without a proxy, by the filter itself. */
 import type { Host } from "lictor-host";
-import type { DecisionRecord } from "./decision.ts";
+import type { DecisionRecord } from "./record.ts";
 import { headerLines, propertiesOf, timeOf, type RequestOrder } from "./request.ts";
 
 /** The record that the filter leaves of a request. */

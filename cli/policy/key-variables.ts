@@ -1,5 +1,5 @@
 /** Variables of the environment that a document leaves keys to (`jwksEnv`). */
-import type { PolicyContent } from "./policy-file.ts";
+import type { PolicyContent } from "./content.ts";
 
 export interface KeyVariable {
   name: string;
