@@ -17,7 +17,7 @@ export interface Stage {
 }
 
 const FAILING_MODULE = fileURLToPath(
-  new URL("../../build/out/modules/fails-in-workers.wasm", import.meta.url),
+  new URL("../../build/out/modules/left-out-of-workers.wasm", import.meta.url),
 );
 
 /** `allow`, or the status and the reason that the service's own log has. */
@@ -156,7 +156,7 @@ export async function missingFilter({ mesh }: Stage): Promise<boolean> {
   const result = await mesh.push("ledger", {
     wasm: FAILING_MODULE,
     configuration: "",
-    vmId: "fails-in-workers",
+    vmId: "left-out-of-workers",
   });
   const agrees = [verdict("Envoy takes the push", "accepted", result.accepted ? "accepted" : "refused")];
   for (const call of [

@@ -11,7 +11,7 @@ import { PolicyPush } from "../../../cli/run/push-policy.ts";
 vi.mock(import("../../../cli/policy/load-policy.ts"), async (original) => ({
   ...(await original()),
   modulePath: () =>
-    fileURLToPath(new URL("../../../build/out/modules/fails-in-worker.wasm", import.meta.url)),
+    fileURLToPath(new URL("../../../build/out/modules/lictor-failing-by-revision.wasm", import.meta.url)),
 }));
 
 let folder: string;

@@ -1,5 +1,5 @@
 /**
- * The filter, but for documents whose revision begins with its name: of the VMs that configure such a one the
+ * The filter, but for documents whose revision begins with `fails-in-worker`: of the VMs that configure such a one the
  * first succeeds, which is the canary that Envoy asks, and the next two, those of main thread and worker,
  * fail as one does that runs out of memory. Later ones succeed again.
  */
