@@ -49,8 +49,8 @@ describe("Envoy is", () => {
   });
 
   test("on the PATH where its version is supported, and an older one is passed over", async () => {
-    executable(join(folder, "old", "envoy"), versioned("1.35.9"));
-    const path = executable(join(folder, "new", "envoy"), versioned("1.36.0"));
+    executable(join(folder, "old", "envoy"), versioned("1.38.9"));
+    const path = executable(join(folder, "new", "envoy"), versioned("1.39.0"));
     const PATH = [join(folder, "old"), join(folder, "new")].join(":");
     expect(await findEnvoy({ environment: environment({ PATH }) })).toBe(path);
   });
@@ -92,8 +92,8 @@ test.each([
     output: "envoy  version: 9e5580933739775e8bce696a57a2e1bc99368f23/1.40.0/Clean/RELEASE/BoringSSL",
     supported: true,
   },
-  { output: "envoy  version: 9e55/1.36.0/Clean/RELEASE/BoringSSL", supported: true },
-  { output: "envoy  version: 9e55/1.35.9/Clean/RELEASE/BoringSSL", supported: false },
+  { output: "envoy  version: 9e55/1.39.0/Clean/RELEASE/BoringSSL", supported: true },
+  { output: "envoy  version: 9e55/1.38.9/Clean/RELEASE/BoringSSL", supported: false },
   { output: "envoy  version: 9e55/1.100.0/Clean/RELEASE/BoringSSL", supported: true },
   { output: "something else", supported: false },
   { output: "", supported: false },
