@@ -62,7 +62,7 @@ export function p256PublicKey(arena: Arena, x: Bytes, y: Bytes): P256PublicKey |
 }
 
 /**
- * Builds up to `windows` of the 37 windows of `key`'s table (171 KB) in `arena`, 60 µs each; whether the
+ * Builds up to `windows` of the 37 windows of `key`'s table (171 KB) in `arena`, some 40 µs each; whether the
  * table is whole now. Without it the key verifies too, in three to five times the time. The first table
  * builds the base point's before it, which stays.
  */
