@@ -9,6 +9,7 @@ const assemblyScript = [
   "host-test/tests/entries/**/*.ts",
   "host-test/tests/modules/**/*.ts",
   "envoy/demo/modules/**/*.ts",
+  "bench/modules/**/*.ts",
 ];
 
 /** Rules of the house for AssemblyScript, by syntax alone. */

@@ -9,6 +9,7 @@ export default {
         "host-test/tests/entries/**/*.ts",
         "host-test/tests/modules/**/*.ts",
         "envoy/demo/modules/**/*.ts",
+        "bench/modules/**/*.ts",
       ],
       options: { plugins: ["assemblyscript-prettier"] },
     },

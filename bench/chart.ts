@@ -16,6 +16,7 @@ const COLORS: { [variant: string]: string } = {
   native: "#8b949e",
   lictor: "#1f7a5c",
   "lictor, sealed": "#4cae8b",
+  "calls alone": "#c3d9d0",
 };
 
 const latest = readdirSync(folder)

@@ -5,6 +5,7 @@
  * medians over rounds.
  */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { bootstrap, EnvoyProcess, listener, modulePath, pluginFilter, seal, type JsonObject } from "lictor";
 import { workerNanoseconds } from "./cpu.ts";
 import { sendLoad } from "./load.ts";
@@ -63,7 +64,14 @@ function variantsOf(name: string, signer: Signer, cached: boolean): Variant[] {
     { name: "native", filters: [jwtAuthn(ISSUER, AUDIENCE, jwks, cached), rbac(rules)] },
     { name: "lictor", filters: [lictor("unsealed")] },
     { name: "lictor, sealed", filters: [lictor("sealed", SEAL), seal(SEAL)] },
+    ...(cached ? [{ name: "calls alone", filters: [callsAlone(name)] }] : []),
   ];
+}
+
+/** What Lictor asks of the proxy for a cached token, by a filter that does nothing else. */
+function callsAlone(name: string): JsonObject {
+  const module = fileURLToPath(new URL("../build/out/modules/calls-alone.wasm", import.meta.url));
+  return pluginFilter({ wasm: module, configuration: "", vmId: `${name} calls alone` });
 }
 
 function compare(name: string, signer: Signer, options: { forge?: true; cached?: true } = {}): Comparison {

@@ -44,6 +44,7 @@ const modules: Module[] = [
   },
   ...folder("host-test/tests/modules", "module", "modules"),
   ...folder("envoy/demo/modules", "module", "modules"),
+  ...folder("bench/modules", "module", "modules"),
 ];
 
 const started = performance.now();

@@ -17,6 +17,7 @@ const sources = [
   "host-test/tests/entries",
   "host-test/tests/modules",
   "envoy/demo/modules",
+  "bench/modules",
   "build/wasm",
 ];
 
