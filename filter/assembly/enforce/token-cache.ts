@@ -12,7 +12,7 @@ import {
   keyedHash,
   lengthOf,
 } from "as-bytes";
-import { VerifiedToken, stringClaim, validFrom, validUntil } from "as-jwt";
+import { VerifiedToken, validFrom, validUntil } from "as-jwt";
 import { JwtRule, TokenPlace } from "./document";
 import { CallerToken } from "./verdict";
 
@@ -136,9 +136,7 @@ export class TokenCache {
     if (block == 0) return;
     const entry = changetype<CachedToken>(block);
     const copy = changetype<VerifiedToken>(block + offsetof<CachedToken>());
-    copy.claims = copyJson(token.claims, block + head);
-    copy.issuer = stringClaim(copy.claims, "iss");
-    copy.subject = stringClaim(copy.claims, "sub");
+    copy.setClaims(copyJson(token.claims, block + head));
     entry.rule = verified.rule;
     entry.token = copy;
     entry.place = verified.place;

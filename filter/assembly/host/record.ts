@@ -1,5 +1,4 @@
 import { ABSENT, Arena, Bytes, Writer, addressOf, bytesAt, isPresent, lengthOf } from "as-bytes";
-import { stringClaim } from "as-jwt";
 import { Attribute, NearestRule, Policy, writeSourceField } from "as-policy";
 import {
   ascii,
@@ -77,8 +76,8 @@ export function writeRecord(verdict: Verdict, root: Root, now: u64, spent: u64, 
 export function makeRecordTail(document: Document, arena: Arena): Bytes {
   const writer = Writer.create(arena, MAX_TAIL_BYTES);
   const node = getProperty(hostAddress(NODE_ID), hostLength(NODE_ID));
-  if (isValue(node) && hostLength(node) != 0) member(writer, "destination", node);
-  member(writer, "revision", document.revision);
+  if (isValue(node) && hostLength(node) != 0) member(writer, ',"destination":', node);
+  member(writer, ',"revision":', document.revision);
   writer.text(',"hash":"');
   writer.hexadecimal(bytesAt(document.hash, 32));
   writer.text('"');
@@ -152,19 +151,16 @@ function writeFailed(nearest: NearestRule, failed: Attribute, writer: Writer): v
 
 /** Only what is proven: the peer's identity and verified tokens. */
 function writeCaller(caller: Caller, writer: Writer): void {
-  member(writer, "peer", caller.peer);
+  member(writer, ',"peer":', caller.peer);
   if (caller.tokens.length == 0) return;
   writer.text(',"tokens":[');
   for (let index: u32 = 0; index < caller.tokens.length; index++) {
     const entry = caller.tokens.at(index);
-    const claims = entry.token.claims;
-    let client = stringClaim(claims, "azp");
-    if (!isPresent(client)) client = stringClaim(claims, "client_id");
     writer.text(index == 0 ? '{"rule":' : ',{"rule":');
     writer.jsonString(entry.rule.name, MAX_TEXT_BYTES);
-    member(writer, "iss", entry.token.issuer);
-    member(writer, "sub", entry.token.subject);
-    member(writer, "client", client);
+    member(writer, ',"iss":', entry.token.issuer);
+    member(writer, ',"sub":', entry.token.subject);
+    member(writer, ',"client":', entry.token.client);
     writer.text("}");
   }
   writer.text("]");
@@ -172,15 +168,15 @@ function writeCaller(caller: Caller, writer: Writer): void {
 
 function writeRequest(verdict: Verdict, writer: Writer): void {
   const request = verdict.where.request;
-  member(writer, "method", request.method);
-  member(writer, "host", request.host);
-  member(writer, "path", request.path);
+  member(writer, ',"method":', request.method);
+  member(writer, ',"host":', request.host);
+  member(writer, ',"path":', request.path);
   const lines = verdict.where.lines;
   if (lines === null) return;
   const requestId = lines.first(Header.REQUEST_ID);
-  if (requestId !== null) member(writer, "requestId", requestId.value);
+  if (requestId !== null) member(writer, ',"requestId":', requestId.value);
   const traceParent = lines.first(Header.TRACE_PARENT);
-  if (traceParent !== null) member(writer, "traceId", traceIdOf(traceParent.value));
+  if (traceParent !== null) member(writer, ',"traceId":', traceIdOf(traceParent.value));
 }
 
 /** The trace id of a `traceparent` (W3C Trace Context §3.2): 32 lower-case digits after version and dash; else ABSENT. */
@@ -194,11 +190,9 @@ function traceIdOf(value: Bytes): Bytes {
   return traceId;
 }
 
-/** A member that is left out where it is absent. */
+/** A member, its name and the signs around it as they are written, that is left out where it is absent. */
 function member(writer: Writer, name: string, value: Bytes): void {
   if (!isPresent(value)) return;
-  writer.text(',"');
   writer.text(name);
-  writer.text('":');
   writer.jsonString(value, MAX_TEXT_BYTES);
 }

@@ -1,4 +1,4 @@
-import { Arena, Bytes, JsonValue } from "as-bytes";
+import { Arena, Bytes, JsonValue, isPresent } from "as-bytes";
 import {
   Hash,
   MAX_DIGEST_BYTES,
@@ -25,6 +25,17 @@ export class VerifiedToken {
   issuer: Bytes;
   /** `sub`, or ABSENT. */
   subject: Bytes;
+  /** The client that the token was issued to: `azp` (OpenID Connect Core §2), else `client_id` (RFC 9068 §2.2), or ABSENT. */
+  client: Bytes;
+
+  /** Sets the claims, and those of them that stand here by name. */
+  setClaims(claims: JsonValue): void {
+    this.claims = claims;
+    this.issuer = stringClaim(claims, "iss");
+    this.subject = stringClaim(claims, "sub");
+    const authorizedParty = stringClaim(claims, "azp");
+    this.client = isPresent(authorizedParty) ? authorizedParty : stringClaim(claims, "client_id");
+  }
 }
 
 /**
@@ -47,9 +58,7 @@ export function verify(
     return null;
   }
   const verified = changetype<VerifiedToken>(arena.allocate(offsetof<VerifiedToken>()));
-  verified.claims = token.claims;
-  verified.issuer = token.claimedIssuer;
-  verified.subject = stringClaim(token.claims, "sub");
+  verified.setClaims(token.claims);
   return verified;
 }
 
