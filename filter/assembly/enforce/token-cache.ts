@@ -112,6 +112,7 @@ export class TokenCache {
     return null;
   }
 
+  /** Of its signature, that is, which nobody but its issuer makes: forged tokens that share it cost a comparison each. */
   hashOf(text: Bytes): u64 {
     return keyedHash(text, this.key);
   }

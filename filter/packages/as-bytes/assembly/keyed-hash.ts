@@ -1,40 +1,30 @@
 import { Bytes, addressOf, lengthOf } from "./bytes";
 
-/** Bytes of key that `keyedHash` needs: one block, and two multipliers behind it. */
-export const HASH_KEY_BYTES: u32 = 1024 + 16;
+/** Bytes that are hashed at most: the last ones. */
+const HASHED_BYTES: u32 = 64;
 
-const BLOCK_BYTES: u32 = 1024;
+/** Bytes of key that `keyedHash` needs: one for each that is hashed, a multiplier and a start behind them. */
+export const HASH_KEY_BYTES: u32 = 64 + 16;
 
 /**
- * A 64-bit hash for tables of untrusted keys: without the key, which is random and secret, nobody
- * finds inputs that collide more often than chance, so nobody makes a table slow. It proves nothing;
- * users compare the bytes as well.
+ * A 64-bit hash of the end of `bytes`, and of their length, for tables of what ends in bytes that nobody
+ * chooses, as signed tokens do: without the key, which is random and secret, nobody finds ends that collide
+ * more often than chance, so nobody makes a table slow. It proves nothing; users compare the bytes as well.
  *
- * NH of UMAC (RFC 4418 §5.2.2): sums of products of 32-bit words of message and key, here in two
- * 64-bit lanes over blocks of 1 KiB, the blocks folded by a random odd multiplier each.
+ * NH of UMAC (RFC 4418 §5.2.2): sums of products of 32-bit words of message and key, here in two 64-bit
+ * lanes, mixed by a random odd multiplier.
  */
 export function keyedHash(bytes: Bytes, key: usize): u64 {
-  let address = addressOf(bytes);
-  let left = lengthOf(bytes);
-  const multiplier = load<u64>(key + BLOCK_BYTES) | 1;
-  let hash = load<u64>(key + BLOCK_BYTES + 8) ^ left;
-  while (left > BLOCK_BYTES) {
-    hash = fold(hash, multiplier, hashBlock(address, BLOCK_BYTES, key));
-    address += BLOCK_BYTES;
-    left -= BLOCK_BYTES;
-  }
-  hash = fold(hash, multiplier, hashBlock(address, left, key));
+  const length = lengthOf(bytes);
+  const hashed = min(length, HASHED_BYTES);
+  const multiplier = load<u64>(key + HASHED_BYTES) | 1;
+  const start = load<u64>(key + HASHED_BYTES + 8);
+  const block = hashBlock(addressOf(bytes) + length - hashed, hashed, key);
+  const hash = (start ^ length ^ block) * multiplier;
   return hash ^ (hash >> 32);
 }
 
-
-@inline
-function fold(hash: u64, multiplier: u64, block: u64): u64 {
-  const mixed = (hash ^ (hash >> 29)) * multiplier;
-  return mixed + block;
-}
-
-/** NH of `length` bytes, at most a block; the last part is padded with zeros, its length is hashed besides. */
+/** NH of `length` bytes; the last part is padded with zeros, its length is hashed besides. */
 function hashBlock(address: usize, length: u32, key: usize): u64 {
   let sum = i64x2.splat(0);
   let offset: u32 = 0;
@@ -47,7 +37,6 @@ function hashBlock(address: usize, length: u32, key: usize): u64 {
   }
   return i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1);
 }
-
 /** (m0+k0)(m2+k2) and (m1+k1)(m3+k3) of four words each, exact in 64 bits. */
 @inline
 function product(message: v128, key: v128): v128 {
