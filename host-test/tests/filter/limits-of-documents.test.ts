@@ -294,6 +294,12 @@ describe("one document", () => {
     expect(host.push(excluding(65)).accepted).toBe(true);
   });
 
+  test("lists of 65,536 values, whose pairs are more than 32 bits hold, are not compared either", () => {
+    const values = times(65_536, (index) => index);
+    const document = when([{ key: "request.auth.claims[c]", allOf: values, noneOf: values }]);
+    expect(host.push(document).accepted).toBe(true);
+  });
+
   test("refusal.QUOTED_BYTES: a refusal quotes values of 64 bytes in full, and cuts longer ones", () => {
     const refusal = (bytes: number) =>
       host.push(documentWith({ mode: "v".repeat(bytes) })).logs.map(({ message }) => message);

@@ -48,7 +48,7 @@ function isPossibleBeside(pattern: Pattern, part: Part, parts: Conjunction, firs
   for (let index = first; index < parts.length; index++) {
     const other = parts.at(index);
     if (other.known == PatternKind.NEVER || other.attribute !== part.attribute) continue;
-    if (part.patterns.length * other.patterns.length > MAX_PAIRS) continue;
+    if (<u64>part.patterns.length * other.patterns.length > MAX_PAIRS) continue;
     if (!agrees(pattern, other, part.attribute.kind)) return false;
   }
   return true;
