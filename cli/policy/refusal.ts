@@ -2,12 +2,18 @@
 import { linkTo, locate, regionOfInvalidByte, type Region } from "../files/position.ts";
 import type { PolicyContent } from "./content.ts";
 
-/** `lictor refused CODE at POINTER: expected WHAT`. */
-const REFUSAL = /^lictor refused ([a-z0-9_]+) at (.*?): expected /s;
+/**
+ * `lictor refused CODE at POINTER: expected WHAT`. Names in the pointer may hold `: expected ` too, and so may the
+ * value that WHAT quotes at its end; words of the filter's own have no quotes.
+ */
+const REFUSAL = /^lictor refused ([a-z0-9_]+) at (.*): expected [^"]*(?:, got ".*")?$/s;
 
-/** The JSON pointer that the line names, empty for the whole document. */
+/** From the first name that the filter left out or cut: what has that very name is another member. */
+const BEHIND_CUT = /\/[^/]*…(?:\/.*)?$/s;
+
+/** The JSON pointer that the line names, as far as it is whole; empty for the whole document. */
 export function pointerOfRefusal(line: string): string {
-  const shown = REFUSAL.exec(line)?.[2] ?? "/";
+  const shown = (REFUSAL.exec(line)?.[2] ?? "/").replace(BEHIND_CUT, "");
   if (shown === "/") return "";
   try {
     // Escaped as JSON strings are.

@@ -5,7 +5,7 @@ import { locate, regionOfRefusal } from "lictor";
 const text = `{
   "apiVersion": "lictor/v1",
   "policies": [
-    { "name": "a", "x/y~z": 1,
+    { "name": "a", "x/y~z": 1, "name: expected b": 2, "…": { "name": 3 }, "na…": 4,
       "rules": [ { "when": [] } ] }
   ]
 }
@@ -68,11 +68,21 @@ describe("a refusal", () => {
   test.each([
     ["unknown_member at /policies/0/x~1y~0z: expected only members", '"x/y~z"'],
     ['bad_value at /policies/0/name: expected a, got "b: expected c"', '"a"'],
+    ["unknown_member at /policies/0/name: expected b: expected only members", '"name: expected b"'],
+    ['bad_value at /policies/0/name: expected b: expected a, got "c: expected d"', "2"],
     ["missing_member at /policies/0/rules/0: expected from", '{ "when": [] }'],
     ["bad_value at /: expected a seal", text.trimEnd()],
   ])("%s points there", (refusal, value) => {
     expect(covered(regionOfRefusal(`lictor refused ${refusal}`, text), text)).toBe(value);
   });
+
+  test.each(["/policies/0/…/name", "/policies/0/na…"])(
+    "at %s points to what is around the name that is left out or cut",
+    (pointer) => {
+      const region = regionOfRefusal(`lictor refused bad_value at ${pointer}: expected a`, text);
+      expect(region).toEqual(locate(text).value("/policies/0"));
+    },
+  );
 
   test.each([
     ['{"a":\n  lictor"', 2],
