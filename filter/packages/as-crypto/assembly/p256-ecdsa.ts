@@ -16,6 +16,7 @@ import {
 } from "./p256-curve";
 import { isFused } from "./p256-element";
 import {
+  ELEMENT_BYTES,
   OCTETS,
   areEqual,
   elementFromNumber,
@@ -212,12 +213,12 @@ function isCoordinate(x: usize, point: usize): bool {
   return areEqual(product, point);
 }
 
-const zSquared = memory.data(36, 16);
-const candidate = memory.data(36, 16);
-const product = memory.data(36, 16);
+const zSquared = memory.data(ELEMENT_BYTES, 16);
+const candidate = memory.data(ELEMENT_BYTES, 16);
+const product = memory.data(ELEMENT_BYTES, 16);
 
 /** G, Q and G + Q, Jacobian. */
-const points = memory.data(3 * 108, 16);
+const points = memory.data(3 * JACOBIAN_BYTES, 16);
 
 /** sum = u1·G + u2·Q, bit by bit with Shamir's trick. */
 function setSumCompletely(key: P256PublicKey): void {

@@ -41,8 +41,8 @@ export const ONE = memory.data<i32>([
   0x00000020, 0x00000000, 0x00000000, 0x1fffc000, 0x1fffffff, 0x1fffffff, 0x1f7fffff, 0x03ffffff, 0x00000000,
 ]);
 
-const ZERO = memory.data(36, 16);
-const temporary = memory.data(36, 16);
+const ZERO = memory.data(ELEMENT_BYTES, 16);
+const temporary = memory.data(ELEMENT_BYTES, 16);
 
 /** Reads 32 big-endian bytes as a reduced element; whether their value is below p. */
 export function elementFromOctets(out: usize, octets: usize): bool {

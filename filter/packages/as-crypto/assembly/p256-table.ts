@@ -24,13 +24,13 @@ const MULTIPLES: u32 = 64;
 const TOP_ENTRY: u32 = WINDOWS * MULTIPLES;
 
 /** Bytes of a table, with the two that reading the last limb of a pair touches. */
-export const TABLE_BYTES: u32 = (37 * 64 + 1) * 72 + 2;
+export const TABLE_BYTES: u32 = (WINDOWS * MULTIPLES + 1) * AFFINE_BYTES + 2;
 
 /** Bytes of the first window's entries, and of the second's first. */
-export const FIRST_WINDOW_BYTES: u32 = 65 * 72;
+export const FIRST_WINDOW_BYTES: u32 = (MULTIPLES + 1) * AFFINE_BYTES;
 
-/** The 64 odd multiples of a window's point, and 128 times it. */
-const multiples = memory.data(65 * 108, 16);
+/** The odd multiples of a window's point, and 128 times it. */
+const multiples = memory.data((MULTIPLES + 1) * JACOBIAN_BYTES, 16);
 const twice = memory.data(JACOBIAN_BYTES, 16);
 const step = memory.data(AFFINE_BYTES, 16);
 
@@ -60,9 +60,9 @@ function addToLast(i: u32, point: usize): void {
 }
 
 /** Products of the Z of the first multiples, up to each. */
-const products = memory.data(65 * 36, 16);
-const inverse = memory.data(36, 16);
-const inverseOfZ = memory.data(36, 16);
+const products = memory.data((MULTIPLES + 1) * ELEMENT_BYTES, 16);
+const inverse = memory.data(ELEMENT_BYTES, 16);
+const inverseOfZ = memory.data(ELEMENT_BYTES, 16);
 
 /** Writes `multiples` as 65 affine entries, with one inversion for all (Montgomery's trick). */
 function multiplesToAffine(entries: usize): void {
@@ -142,6 +142,6 @@ function isNegativeDigit(digit: u32): bool {
 /** The entry for the magnitude of the digit with bits `digit`, among those of its window. */
 function digitEntry(entries: usize, digit: u32): usize {
   // |d| = 2j + 1 with j = c − 64, or 63 − c where d is negative.
-  const j = digit < MULTIPLES ? MULTIPLES - 1 - digit : digit - MULTIPLES;
+  const j = isNegativeDigit(digit) ? MULTIPLES - 1 - digit : digit - MULTIPLES;
   return entries + j * AFFINE_BYTES;
 }
