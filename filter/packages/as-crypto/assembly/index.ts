@@ -3,13 +3,8 @@ export { HmacKey, hmacKey, verifyHmac } from "./hmac";
 export { RsaPublicKey, rsaPublicKey, recoverMessage, MIN_MODULUS_BITS, MAX_MODULUS_BITS } from "./rsa-key";
 export { verifyRsaPkcs1 } from "./rsa-pkcs1";
 export { verifyRsaPss } from "./rsa-pss";
-export {
-  P256PublicKey,
-  buildP256Table,
-  p256PublicKey,
-  verifyP256Sha256,
-  verifyP256Sha256Complete,
-} from "./p256-ecdsa";
+export { P256PublicKey, buildP256Table, p256PublicKey } from "./p256-key";
+export { verifyP256Sha256, verifyP256Sha256Complete } from "./p256-ecdsa";
 export { EcPublicKey, buildEcTable, ecPublicKey } from "./ec-key";
 export { verifyEcdsa } from "./ecdsa";
 export { Curve } from "./nist-curve";
