@@ -24,8 +24,15 @@ export function refuseContradiction(
   for (let index = first; index < parts.length; index++) {
     const part = parts.at(index);
     if (absent ? !holdsOfNothing(part) : !isPossible(part, parts, first))
-      context.reader.refuse(RefusalCode.CONFLICT, condition, "a condition that can hold; two for a night");
+      context.reader.refuse(RefusalCode.CONFLICT, condition, expectationFor(part.attribute.kind));
   }
+}
+
+/** Two conditions of one rule must both hold: only two rules allow or deny through a night. */
+function expectationFor(kind: AttributeKind): string {
+  return kind == AttributeKind.TIME_OF_DAY
+    ? "a time of day that comes; a night is two rules"
+    : "a condition that some value meets";
 }
 
 /** Whether it is true where the attribute is missing, as `notValues` is; every request has a time. */
