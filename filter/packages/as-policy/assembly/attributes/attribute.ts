@@ -1,6 +1,6 @@
 import { Arena, Bytes, List, addressOf, equal, equalsText, lengthOf } from "as-bytes";
 
-/** What a condition can look at, in an order that `isIstioKey` and `isComparable` rely on. */
+/** What a condition can look at, in an order that `isIstioKey`, `isComparable` and `holdsOfMissing` rely on. */
 export enum AttributeKind {
   /** The caller's SPIFFE ID, and its parts. */
   PRINCIPAL,

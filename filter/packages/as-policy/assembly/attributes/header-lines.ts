@@ -30,7 +30,7 @@ export class HeaderLines {
 
   /** Takes in a line of the request if the table has its name, or means it by one that it has. */
   collect(name: Bytes, value: Bytes, arena: Arena): void {
-    let known = this.table.asLongAs(name);
+    let known = this.table.candidatesFor(name);
     while (known !== null) {
       if (equal(known.text, name)) this.append(known.header, value, arena);
       else if ((known.isGuarded || known.isAliased) && isOtherSpelling(known.text, name)) {

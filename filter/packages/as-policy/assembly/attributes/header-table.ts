@@ -42,7 +42,7 @@ export class HeaderTable {
 
   /** The number of `name`, a lower-case one, of which the table keeps a copy: proxies hand names over in lower case. */
   intern(name: Bytes): u32 {
-    let known = this.asLongAs(name);
+    let known = this.candidatesFor(name);
     while (known !== null) {
       if (equal(known.text, name)) return known.header;
       known = known.next;
@@ -51,13 +51,13 @@ export class HeaderTable {
     if (!this.names.push(fresh)) return NO_HEADER;
     fresh.text = copyBytes(name, this.arena);
     fresh.header = this.names.length - 1;
-    fresh.next = this.asLongAs(name);
+    fresh.next = this.candidatesFor(name);
     this.byLength.put(listOf(name), fresh);
     return fresh.header;
   }
 
   /** The first of the names that can be `name` or another spelling of it, or null. */
-  asLongAs(name: Bytes): HeaderName | null {
+  candidatesFor(name: Bytes): HeaderName | null {
     return this.byLength.at(listOf(name));
   }
 
@@ -75,7 +75,7 @@ export class HeaderTable {
    */
   guard(header: u32): bool {
     const name = this.names.at(header);
-    let known = this.asLongAs(name.text);
+    let known = this.candidatesFor(name.text);
     while (known !== null) {
       if (known.isGuarded && isOtherSpelling(known.text, name.text)) return false;
       known = known.next;

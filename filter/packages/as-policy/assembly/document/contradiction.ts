@@ -23,7 +23,7 @@ export function refuseContradiction(
   const absent = exists !== null && exists.kind == JsonKind.FALSE;
   for (let index = first; index < parts.length; index++) {
     const part = parts.at(index);
-    if (absent ? !holdsOfNothing(part) : !isPossible(part, parts, first))
+    if (absent ? !holdsOfMissing(part) : !isPossible(part, parts, first))
       context.reader.refuse(RefusalCode.CONFLICT, condition, expectationFor(part.attribute.kind));
   }
 }
@@ -36,7 +36,7 @@ function expectationFor(kind: AttributeKind): string {
 }
 
 /** Whether it is true where the attribute is missing, as `notValues` is; every request has a time. */
-function holdsOfNothing(part: Part): bool {
+function holdsOfMissing(part: Part): bool {
   return part.negated && part.known == PatternKind.NEVER && part.attribute.kind < AttributeKind.TIME;
 }
 
