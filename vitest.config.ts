@@ -10,7 +10,7 @@ export default defineConfig({
   },
   test: {
     include: ["host-test/tests/**/*.test.ts"],
-    setupFiles: ["host-test/tests/support/seed.ts"],
+    setupFiles: ["host-test/tests/support/seed.ts", "host-test/tests/support/relaxed-simd.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",

@@ -1,5 +1,4 @@
 /** The test builds of `as-crypto` in the terms of its tests. */
-import v8 from "node:v8";
 import { beforeAll, describe } from "vitest";
 import { loadEntry } from "../support/wasm.ts";
 
@@ -30,9 +29,6 @@ interface Exports {
   edBuildTable(key: number, windows: number): number;
   edVerify(key: number, message: number, length: number, signature: number, signatureLength: number): number;
 }
-
-// Node 20 has relaxed SIMD behind a flag that later versions do not know.
-if (process.version.startsWith("v20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 /** The probe of `fused.ts`: x and −x² as it rounds, without the zero bytes at its start. */
 const PROBE = Buffer.from(

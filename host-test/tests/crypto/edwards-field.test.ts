@@ -1,5 +1,4 @@
 /** The field of edwards25519 at the bounds that `edwards-field.ts` promises, in both kernels. */
-import v8 from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadEntry } from "../support/wasm.ts";
@@ -16,9 +15,6 @@ interface Exports {
   edwardsIsBelowPrime(octets: number): number;
   edwardsIsZero(a: number): number;
 }
-
-// Node 20 has relaxed SIMD behind a flag that later versions do not know.
-if (process.version.startsWith("v20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const p = 2n ** 255n - 19n;
 const LIMBS = 5;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadEntry } from "../support/wasm.ts";
+import { n, p } from "./p256.ts";
 
 interface Exports {
   multiply(out: number, a: number, b: number): void;
@@ -17,8 +18,6 @@ interface Exports {
 
 const { exports, get } = loadEntry<Exports>("as-crypto-field");
 
-const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
-const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const R = 2n ** 261n;
 const LIMB = 2n ** 29n;
 

@@ -1,4 +1,4 @@
-import { createECDH, createHash, generateKeyPairSync, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -12,27 +12,10 @@ import {
   reset,
   type KeyPair,
 } from "./as-crypto.ts";
+import { moduloOrder as modulo, n, p, timesBase, type Point } from "./p256.ts";
 
 beforeEach(reset);
 
-/** SP 800-186 §3.2.1.3. */
-const p = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
-const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-
-interface Point {
-  x: Buffer;
-  y: Buffer;
-}
-
-/** k·G by OpenSSL, for k ≢ 0. */
-function timesBase(k: bigint): Point {
-  const pair = createECDH("prime256v1");
-  pair.setPrivateKey(octets(modulo(k), 32));
-  const point = pair.getPublicKey();
-  return { x: point.subarray(1, 33), y: point.subarray(33) };
-}
-
-const modulo = (a: bigint) => ((a % n) + n) % n;
 const inverse = (a: bigint) => power(modulo(a), n - 2n, n);
 
 function load({ x, y }: Point): KeyPair {

@@ -1,5 +1,4 @@
 /** The fields of P-384 and P-521 at the bounds that `pair-field.ts` promises, in both kernels. */
-import v8 from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadEntry } from "../support/wasm.ts";
@@ -18,9 +17,6 @@ interface Exports {
     field: number,
   ): void;
 }
-
-// Node 20 has relaxed SIMD behind a flag that later versions do not know.
-if (process.version.startsWith("v20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const fields = [
   { name: "P-384", index: 0, limbs: 8, p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n },

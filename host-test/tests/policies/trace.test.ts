@@ -1,6 +1,5 @@
 /** The trace of the tools module: what it says of every rule is what the filter decided by. */
 import { readFileSync } from "node:fs";
-import v8 from "node:v8";
 import { ToolsModule, documentSchema, placeTrace, toolsModulePath, type Trace } from "lictor";
 import { describe, expect, test } from "vitest";
 import { loadExamples, type Row } from "../corpus/corpus.ts";
@@ -191,7 +190,6 @@ describe("a rule of the document", () => {
 });
 
 test("the tools module asks a host for nothing", () => {
-  v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
   expect(WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(toolsModulePath())))).toEqual([]);
 });
 

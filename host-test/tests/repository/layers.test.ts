@@ -1,6 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import v8 from "node:v8";
 import { describe, expect, test } from "vitest";
 import { importsOf, listFiles, root } from "./files.ts";
 
@@ -89,7 +88,6 @@ test("the host, the command line and the filter know nothing of the tests", () =
 test("every package and the decision compile to modules that ask a host for nothing", () => {
   const entries = readdirSync(join(root, "build/out/entries")).filter((name) => name.endsWith(".wasm"));
   expect(entries.length).toBeGreaterThanOrEqual(3);
-  v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
   for (const name of entries) {
     const module = new WebAssembly.Module(readFileSync(join(root, "build/out/entries", name)));
     expect(WebAssembly.Module.imports(module), name).toEqual([]);

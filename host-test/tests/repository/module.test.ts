@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import v8 from "node:v8";
 import { expect, test } from "vitest";
 import { read, root } from "./files.ts";
 
@@ -39,7 +38,6 @@ const EXPORTS = [
 test.each(["lictor.wasm", "lictor.portable.wasm"])(
   "%s asks the proxy for these calls and offers these callbacks",
   (name) => {
-    v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
     const module = new WebAssembly.Module(out(name));
     const imports = WebAssembly.Module.imports(module);
     expect(imports.map((entry) => entry.name).sort()).toEqual(HOST_CALLS);
