@@ -4,7 +4,6 @@
  * asks every millisecond.
  */
 import { statSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   bootstrap,
@@ -16,6 +15,7 @@ import {
   seal,
   type JsonObject,
 } from "lictor";
+import { freePorts } from "../envoy/demo/ports.ts";
 import { median } from "./cpu.ts";
 import { exchangeOnce } from "./exchange.ts";
 import { rounded, writeFacts } from "./report.ts";
@@ -54,7 +54,7 @@ writeFacts("ready", "npm run bench:ready", {
 
 /** Milliseconds from the start of an Envoy to its first answer. */
 async function firstAnswer(filters: JsonObject[]): Promise<number> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const address = { host: "127.0.0.1", port };
   const upstream = { status: 200, body: "ok\n" };
   const started = performance.now();
@@ -67,15 +67,4 @@ async function firstAnswer(filters: JsonObject[]): Promise<number> {
   const time = performance.now() - started;
   await (await starting).stop();
   return time;
-}
-
-/** One that nothing listens on now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
-import { shrink } from "./shrink.ts";
 import { root, say } from "../workspace.ts";
+import { shrink } from "./shrink.ts";
 
 /** One AssemblyScript entry and what becomes of it; targets are those of `asconfig.json`. */
 export interface Module {
