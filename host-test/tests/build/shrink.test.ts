@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { loadModule } from "../support/wasm.ts";
-import { compileFilter } from "../support/compile.ts";
+import { compileSource } from "../support/compile.ts";
 
 const BEHIND = "behind the long one";
 
@@ -61,16 +61,19 @@ let path = "";
 let module: Exports;
 
 beforeAll(async () => {
-  path = await compileFilter("texts", source, "library");
-  module = loadModule<Exports>("sdk-sources/texts.wasm").exports;
+  path = await compileSource("texts", source, "library");
+  module = loadModule<Exports>("sources/texts.wasm").exports;
 });
 
-test.each(texts.map((text, index) => ({ start: text.slice(0, 20), index })))("$start", ({ index }) => {
-  const units = Array.from({ length: module.lengthOfText(index) }, (_, position) =>
-    module.unitOf(index, position),
-  );
-  expect(String.fromCharCode(...units)).toBe(texts[index]);
-});
+test.each(texts.map((text, index) => ({ start: text.slice(0, 20), index })))(
+  "$start is the text it was",
+  ({ index }) => {
+    const units = Array.from({ length: module.lengthOfText(index) }, (_, position) =>
+      module.unitOf(index, position),
+    );
+    expect(String.fromCharCode(...units)).toBe(texts[index]);
+  },
+);
 
 test("a text takes one byte a character of the module", () => {
   const wasm = readFileSync(path).toString("latin1");

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { keySet, mintKey, mintToken } from "../mint/index.ts";
-import { compileFilter } from "../support/compile.ts";
+import { compileSource } from "../support/compile.ts";
 
 const README = new URL("../../../filter/packages/as-jwt/README.md", import.meta.url);
 
@@ -15,7 +15,7 @@ interface Exports {
 
 test("the README's module of as-jwt tells good tokens from others", async () => {
   const source = /```ts\n([\s\S]*?)```/.exec(readFileSync(README, "utf8"))?.[1] ?? "";
-  const wasm = readFileSync(await compileFilter("as-jwt-readme", source, "library"));
+  const wasm = readFileSync(await compileSource("as-jwt-readme", source, "library"));
   const exports = new WebAssembly.Instance(new WebAssembly.Module(wasm), {}).exports as unknown as Exports;
   exports._initialize();
   const put = (text: string): [address: number, length: number] => {

@@ -4,7 +4,7 @@ import { bootstrap, EnvoyProcess, listener, pluginFilter } from "lictor";
 import { Host } from "lictor-host";
 import { beforeAll, expect, test } from "vitest";
 import { exchange } from "../host/http.ts";
-import { compileFilter } from "../support/compile.ts";
+import { compileSource } from "../support/compile.ts";
 
 const README = new URL("../../../filter/packages/proxy-wasm-assemblyscript-sdk/README.md", import.meta.url);
 const BODY = "an API key is needed\n";
@@ -14,7 +14,7 @@ let source = "";
 
 beforeAll(async () => {
   source = /```ts\n([\s\S]*?)```/.exec(readFileSync(README, "utf8"))?.[1] ?? "";
-  wasm = await compileFilter("readme", source);
+  wasm = await compileSource("readme", source);
 });
 
 test("the README's filter answers 401 without a key and lets a key pass, in the host", async () => {
@@ -77,7 +77,7 @@ test("a filter on the SDK has no import and no export but those that it names", 
 
 test("a filter whose request handler is missing answers 503, and one without a configuration handler does not load", async () => {
   const noRequestHandler = source.replace("onRequestHeaders((", "export const unused = ((");
-  const host = await Host.load(await compileFilter("no-request-handler", noRequestHandler));
+  const host = await Host.load(await compileSource("no-request-handler", noRequestHandler));
   expect(
     host.request([
       [":path", "/"],
@@ -88,12 +88,12 @@ test("a filter whose request handler is missing answers 503, and one without a c
     details: "proxy_wasm_no_handler",
   });
   const noConfigurationHandler = source.replace(/^onConfigure.*$/m, "");
-  const path = await compileFilter("no-configuration-handler", noConfigurationHandler);
+  const path = await compileSource("no-configuration-handler", noConfigurationHandler);
   await expect(Host.load(path)).rejects.toThrow("Failed to configure base Wasm plugin");
 });
 
 test("a stream that was never announced is denied, its handler not asked", async () => {
-  const path = await compileFilter(
+  const path = await compileSource(
     "unannounced",
     source.replace("  proxy_on_context_create,\n", "").replace("  proxy_on_configure,\n", ""),
   );
@@ -112,7 +112,7 @@ test("a broken invariant in a filter logs one line and traps", async () => {
     "  // Absent",
     '  if (hostLength(key) == 1) throw new Error("");\n  // Absent',
   );
-  const host = await Host.load(await compileFilter("failing", failing));
+  const host = await Host.load(await compileSource("failing", failing));
   const { reply } = host.request([
     [":path", "/"],
     ["x-api-key", "k"],
