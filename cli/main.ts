@@ -11,8 +11,8 @@ import { tokenCommand } from "./commands/token.ts";
 import { ENVOY_VERSION, EnvoyNotFound } from "./envoy/find.ts";
 import { EnvoyFailed } from "./envoy/process.ts";
 import { ExitCode, UsageError } from "./exit.ts";
-import { fileOfRepository } from "./files/files.ts";
 import { errorLine, printable } from "./output.ts";
+import { fileOfRepository } from "./repository.ts";
 
 const program = new Command("lictor")
   .description("Decides every request on every hop: who calls, what for, and why it was allowed or denied.")

@@ -1,7 +1,6 @@
-/** Files that the user names, and those of the repository. */
+/** Files that the user names. */
 import { isUtf8 } from "node:buffer";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import { UsageError } from "../exit.ts";
 import { linkTo, regionOfInvalidByte } from "./position.ts";
@@ -33,14 +32,4 @@ export function systemReason(error: unknown): string {
   const { code, errno } = error as NodeJS.ErrnoException;
   if (code === undefined) return error instanceof Error ? error.message : String(error);
   return (errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]) ?? code;
-}
-
-/** The path of a file of the repository, from sources and from what is built; undefined where it is missing. */
-export function fileOfRepository(name: string): string | undefined {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, name))) {
-    if (folder === dirname(folder)) return undefined;
-    folder = dirname(folder);
-  }
-  return join(folder, name);
 }

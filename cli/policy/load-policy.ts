@@ -1,28 +1,10 @@
 /** Policies, loaded through the same wasm that proxies run. */
-import { join } from "node:path";
 import { ConfigurationRefused, Host } from "lictor-host";
-import { UsageError } from "../exit.ts";
-import { fileOfRepository } from "../files/files.ts";
+import { modulePath, toolsModulePath } from "../repository.ts";
 import { ToolsModule } from "../trace/tools-module.ts";
 import type { PolicyContent } from "./content.ts";
 import { keyVariables, valuesOf } from "./key-variables.ts";
 import { refusalIn } from "./refusal.ts";
-
-/** The release build of the filter. */
-export function modulePath(): string {
-  return builtModule("lictor.wasm");
-}
-
-/** The decision as a library, which traces. */
-export function toolsModulePath(): string {
-  return builtModule("lictor.tools.wasm");
-}
-
-function builtModule(name: string): string {
-  const path = fileOfRepository(join("build", "out", name));
-  if (path === undefined) throw new UsageError(`build/out/${name} is missing: run \`npm run build\``);
-  return path;
-}
 
 /** The filter with a document. */
 export interface LoadedPolicy {

@@ -7,9 +7,9 @@ import { UsageError } from "../exit.ts";
 import { errorLine, progress } from "../output.ts";
 import { contentOf, type PolicyContent } from "../policy/content.ts";
 import { keyVariables, valuesOf } from "../policy/key-variables.ts";
-import { modulePath } from "../policy/load-policy.ts";
 import { readyPolicy } from "../policy/ready-policy.ts";
 import { makeSeal, sealOf, withSeal } from "../policy/seal-secret.ts";
+import { modulePath } from "../repository.ts";
 
 const KEPT = "the document before it keeps serving";
 

@@ -2,9 +2,9 @@
 import { decideIn } from "../decision/decide.ts";
 import type { DecisionRecord } from "../decision/record.ts";
 import { readPolicy } from "../policy/content.ts";
-import { toolsModulePath } from "../policy/load-policy.ts";
 import { ordersToken, withMintedKeys } from "../policy/minted-keys.ts";
 import { readyPolicy } from "../policy/ready-policy.ts";
+import { toolsModulePath } from "../repository.ts";
 import { documentSchema } from "../schema/document.ts";
 import { ToolsModule } from "../trace/tools-module.ts";
 import { placeTrace } from "../trace/trace.ts";

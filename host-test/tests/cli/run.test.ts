@@ -8,7 +8,7 @@ import { runCommand } from "../../../cli/commands/run.ts";
 import type { EnvoyProcess } from "../../../cli/envoy/process.ts";
 import { PolicyPush } from "../../../cli/run/push-policy.ts";
 
-vi.mock(import("../../../cli/policy/load-policy.ts"), async (original) => ({
+vi.mock(import("../../../cli/repository.ts"), async (original) => ({
   ...(await original()),
   modulePath: () =>
     fileURLToPath(new URL("../../../build/out/modules/lictor-failing-by-revision.wasm", import.meta.url)),
