@@ -47,7 +47,7 @@ for (const command of [program, ...commands]) {
   // What was typed may come from anywhere: the mistake is told on one line.
   command.configureOutput({
     outputError: (text, write) =>
-      write(`${printable(text.trimEnd().replace("\n(Did you mean", " (Did you mean"))}\n`),
+      write(`lictor: ${printable(text.trimEnd().replace("\n(Did you mean", " (Did you mean"))}\n`),
   });
 }
 

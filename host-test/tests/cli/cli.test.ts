@@ -23,12 +23,19 @@ describe("lictor", () => {
     }
   });
 
+  test("answers no command with 2 and its help", () => {
+    expect(lictor()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^Usage: lictor /) as string });
+  });
+
   test.each([
-    ["no command", []],
     ["an unknown command", ["enforce"]],
     ["an unknown option", ["check", "--fast", "x"]],
-  ])("answers %s with 2", (_, parameters) => {
-    expect(lictor(...parameters).status).toBe(2);
+    ["a missing option", ["run", "--policy", "p.json"]],
+    ["a wrong value", ["run", "--policy", "p.json", "--upstream", "a"]],
+  ])("answers %s with 2, in one line like every error", (_, parameters) => {
+    const { status, stderr } = lictor(...parameters);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^lictor: error: [^\n]+\n$/);
   });
 
   test("says its version, and that of the Envoy it runs", () => {
