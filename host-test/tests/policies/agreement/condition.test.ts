@@ -4,7 +4,7 @@ import { agree } from "./agree.ts";
 
 const plain = "request.headers[a]";
 
-agree("a condition with one type of values", [
+agree("a condition on a key with one type of values", [
   ...rows("bad", (eq) => conditionOf({ key: plain, eq }), [1, true]),
   ...rows("bad", (value) => conditionOf({ key: plain, noneOf: ["a", value] }), [1, true]),
   ...rows("good", (eq) => conditionOf({ key: "destination.port", eq }), [8080, 0, 65535]),
@@ -14,8 +14,10 @@ agree("a condition with one type of values", [
 
 const port = (members: object) => conditionOf({ key: "destination.port", ...members });
 
-agree("a condition on the method", [
-  ...rows("bad", (operators: object) => conditionOf({ key: "request.method", ...operators }), [
+const method = (members: object) => conditionOf({ key: "request.method", ...members });
+
+agree("a list beside another operator", [
+  ...rows("bad", method, [
     { eq: "GET", allOf: [] },
     { eq: "GET", anyOf: ["GET", null] },
   ]),

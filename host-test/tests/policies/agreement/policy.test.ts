@@ -1,5 +1,5 @@
 /** Schema and filter agree on policies. */
-import { policyOf, rows, ruleOf } from "../rows.ts";
+import { policyOf, rows } from "../rows.ts";
 import { agree } from "./agree.ts";
 
 agree("a policy", [
@@ -62,23 +62,5 @@ agree("a policy", [
     { body: {} },
     { contentType: "text/plain\n" },
     { code: 404 },
-  ]),
-]);
-
-agree("a rule", [
-  ...rows("good", ruleOf, [{}]),
-  ...rows("bad", ruleOf, [
-    { from: [] },
-    { from: {} },
-    { from: [{}] },
-    { from: [{ source: {} }] },
-    { from: [{ principals: ["a"] }] },
-    { to: [] },
-    { to: [{}] },
-    { to: [{ operation: {} }] },
-    { to: [{ operation: {}, source: {} }] },
-    { when: [] },
-    { when: {} },
-    { froms: [] },
   ]),
 ]);

@@ -1,9 +1,27 @@
-/** Schema and filter agree on sources and operations. */
+/** Schema and filter agree on rules, their sources and operations. */
 import { expect, test } from "vitest";
 import { loadPolicy } from "../../corpus/enforce.ts";
 import { operationOf, policyOf, rows, ruleOf, sourceOf } from "../rows.ts";
 import { schemaAccepts } from "../schema.ts";
 import { agree } from "./agree.ts";
+
+agree("a rule", [
+  ...rows("good", ruleOf, [{}]),
+  ...rows("bad", ruleOf, [
+    { from: [] },
+    { from: {} },
+    { from: [{}] },
+    { from: [{ source: {} }] },
+    { from: [{ principals: ["a"] }] },
+    { to: [] },
+    { to: [{}] },
+    { to: [{ operation: {} }] },
+    { to: [{ operation: {}, source: {} }] },
+    { when: [] },
+    { when: {} },
+    { froms: [] },
+  ]),
+]);
 
 agree("a source", [
   ...rows("good", sourceOf, [
@@ -86,7 +104,7 @@ agree("an operation", [
     { paths: ["/a{*}"] },
     { paths: ["/{*}.html"] },
     { paths: ["/{**}/{*}"] },
-    { paths: ["/{**}/{*}"] },
+    { paths: ["/{**}/{**}"] },
     { paths: ["/{**}//"] },
     { paths: ["{*}"] },
     { paths: ["{**}"] },
