@@ -1,6 +1,6 @@
 /**
- * The curve P-256 (SP 800-186 §3.2.1.3), and what its points take seldom, with limbs of i32 alone: coordinates
- * are in Montgomery form (`p256-field.ts`).
+ * The curve P-256 (SP 800-186 §3.2.1.3), and what its points take with limbs of i32 alone: coordinates are in
+ * Montgomery form (`p256-field.ts`).
  */
 import {
   ELEMENT_BYTES,

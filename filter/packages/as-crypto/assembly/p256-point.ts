@@ -2,8 +2,8 @@
  * Points of P-256, y² = x³ − 3x + b. An *affine* point is x and y; a *Jacobian* point is X, Y, Z with
  * x = X/Z², y = Y/Z³, and Z ≡ 0 for the point at infinity.
  *
- * Here is what a signature takes most of, for both kinds of limbs (`p256-element.ts`): in those of f64 a point
- * is a pair of points, one in each lane. X and Y are sums of `addMultiple`, Z is a product or such a sum.
+ * Here is what they take with both kinds of limbs (`p256-element.ts`): in those of f64 a point is a pair of
+ * points, one in each lane. X and Y are sums of `addMultiple`, Z is a product or such a sum.
  *
  * Formulas: https://hyperelliptic.org/EFD/g1p/auto-shortw-jacobian-3.html.
  */
