@@ -1,7 +1,7 @@
 /**
  * `npm run bench:policies`: what the number of policies costs. The decision alone, in wasm; then CPU
  * added to a request in one Envoy, against native jwt_authn with its cache and RBAC, where all policies
- * but the last fail on the path, or on a claim; then pushes. Rounds as in `bench/run.ts`.
+ * but the last fail on the path, or on a claim; then pushes. Rounds as in `bench/envoy/main.ts`.
  */
 import { bootstrap, EnvoyProcess, listener, modulePath, pluginFilter, seal, type JsonObject } from "lictor";
 import { workerNanoseconds } from "../cpu.ts";

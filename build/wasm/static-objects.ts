@@ -15,6 +15,8 @@ export interface Text {
 const SIZE_BYTES = 4;
 const TYPE_BYTES = 4;
 const LENGTH_BYTES = 4;
+/** What objects hold lies at multiples of sixteen; the size that their header begins with, as far in front. */
+const SIZE_IN_BLOCK = 12;
 /** From the size to the type: the links between them are zero, and asc parts its segments there. */
 const SIZE_TO_TYPE = 12;
 const HEADER_BYTES = 16;
@@ -68,6 +70,7 @@ export function withoutHeaders(segments: readonly Segment[]): { segments: Segmen
  */
 function isSize({ offset, data }: Segment, next: Segment | undefined): boolean {
   if (next === undefined || next.offset - offset !== SIZE_TO_TYPE) return false;
+  if (offset % BLOCK_BYTES !== SIZE_IN_BLOCK) return false;
   if (data.length > SIZE_BYTES || next.data.length <= TYPE_BYTES) return false;
   const length = littleEndian(next.data.subarray(TYPE_BYTES, TYPE_BYTES + LENGTH_BYTES));
   const withHeader = Math.ceil((length + HEADER_BYTES + SIZE_BYTES) / BLOCK_BYTES) * BLOCK_BYTES;

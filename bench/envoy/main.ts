@@ -7,11 +7,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bootstrap, EnvoyProcess, listener, modulePath, pluginFilter, seal, type JsonObject } from "lictor";
-import { workerNanoseconds } from "./cpu.ts";
-import { sendLoad } from "./load.ts";
-import { pagesGrown } from "./memory.ts";
-import { jwtAuthn, rbac } from "./native.ts";
-import { writeReport, type Sample } from "./report.ts";
+import { workerNanoseconds } from "../cpu.ts";
+import { sendLoad } from "../load.ts";
+import { pagesGrown } from "../memory.ts";
+import { jwtAuthn, rbac } from "../native.ts";
+import { writeReport, type Sample } from "../report.ts";
 import {
   type Signer,
   AUDIENCE,
@@ -22,7 +22,7 @@ import {
   makeSigner,
   makeToken,
   requestHead,
-} from "./request.ts";
+} from "../request.ts";
 
 const ROUNDS = Number(process.env["LICTOR_BENCH_ROUNDS"] ?? 15);
 const REQUESTS = Number(process.env["LICTOR_BENCH_REQUESTS"] ?? 1000);
@@ -70,7 +70,7 @@ function variantsOf(name: string, signer: Signer, cached: boolean): Variant[] {
 
 /** What Lictor asks of the proxy for a cached token, by a filter that does nothing else. */
 function callsAlone(name: string): JsonObject {
-  const module = fileURLToPath(new URL("../build/out/modules/calls-alone.wasm", import.meta.url));
+  const module = fileURLToPath(new URL("../../build/out/modules/calls-alone.wasm", import.meta.url));
   return pluginFilter({ wasm: module, configuration: "", vmId: `${name} calls alone` });
 }
 

@@ -15,11 +15,11 @@ import {
   seal,
   type JsonObject,
 } from "lictor";
-import { freePorts } from "../envoy/demo/ports.ts";
-import { median } from "./cpu.ts";
-import { exchangeOnce } from "./exchange.ts";
-import { rounded, writeFacts } from "./report.ts";
-import { lictorDocument, makeRules, makeSigner } from "./request.ts";
+import { freePorts } from "../../envoy/demo/ports.ts";
+import { median } from "../cpu.ts";
+import { exchangeOnce } from "../exchange.ts";
+import { rounded, writeFacts } from "../report.ts";
+import { lictorDocument, makeRules, makeSigner } from "../request.ts";
 
 const ROUNDS = Number(process.env["LICTOR_BENCH_ROUNDS"] ?? 21);
 const SEAL = "bench-0123456789abcdef";

@@ -7,7 +7,7 @@ interface Result {
   rows: { request: string; variant: string; addedMicroseconds: number; ratio: number }[];
 }
 
-const folder = fileURLToPath(new URL("./results/", import.meta.url));
+const folder = fileURLToPath(new URL("../results/", import.meta.url));
 const WIDTH = 720;
 const LABEL_WIDTH = 230;
 const BAR_HEIGHT = 18;
