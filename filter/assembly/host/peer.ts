@@ -23,7 +23,7 @@ export function collectPeer(document: Document, facts: Facts): void {
   if (isAbsent(mutual) || isFalse(mutual)) return;
   facts.peerIdentity = PeerIdentity.FAILED;
   if (!isTrue(mutual)) return;
-  // The attribute is new in Envoy 1.39; before, it is not found, and the listener has to see to it.
+  // Not found before Envoy 1.39: there the listener alone can keep out a certificate that is not valid.
   const valid = property(CERTIFICATE_VALID);
   if (!isAbsent(valid) && !isTrue(valid)) return;
   const name = property(URI_SAN);

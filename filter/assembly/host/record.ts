@@ -190,9 +190,9 @@ function traceIdOf(value: Bytes): Bytes {
   return traceId;
 }
 
-/** A member, its name and the signs around it as they are written, that is left out where it is absent. */
-function member(writer: Writer, name: string, value: Bytes): void {
+/** A member behind others, `start` being all in front of its value; nothing where the value is absent. */
+function member(writer: Writer, start: string, value: Bytes): void {
   if (!isPresent(value)) return;
-  writer.text(name);
+  writer.text(start);
   writer.jsonString(value, MAX_TEXT_BYTES);
 }

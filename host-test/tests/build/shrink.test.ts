@@ -21,6 +21,9 @@ const texts = [
   BEHIND,
 ];
 
+/** What a string's header and a length of four look like, but in another place of its block. */
+const ALIKE = [28, 0, 0, 2, 4, 0x00420041, 7];
+
 /** A literal of AssemblyScript. */
 function literal(text: string): string {
   const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -31,6 +34,7 @@ const source = `
 const texts: StaticArray<string> = [${texts.map(literal).join(", ")}];
 const numbers: StaticArray<f64> = [1.5, 2.5];
 const reserved = memory.data(100_000);
+const alike = memory.data<u32>([${ALIKE.join(", ")}], 16);
 
 export function lengthOfText(index: i32): i32 {
   return texts[index].length;
@@ -44,6 +48,10 @@ export function numberOf(index: i32): f64 {
   return numbers[index];
 }
 
+export function alikeWord(index: i32): u32 {
+  return load<u32>(alike + (index << 2));
+}
+
 export function reservedByte(index: i32): u8 {
   return load<u8>(reserved + index);
 }
@@ -53,6 +61,7 @@ interface Exports {
   lengthOfText(index: number): number;
   unitOf(index: number, position: number): number;
   numberOf(index: number): number;
+  alikeWord(index: number): number;
   reservedByte(index: number): number;
   memory: WebAssembly.Memory;
 }
@@ -84,6 +93,7 @@ test("a text takes one byte a character of the module", () => {
 
 test("other static data is what it was, and memory that texts came from is zeros again", () => {
   expect([module.numberOf(0), module.numberOf(1)]).toEqual([1.5, 2.5]);
+  expect(ALIKE.map((_, index) => module.alikeWord(index))).toEqual(ALIKE);
   const reserved = Array.from({ length: 100_000 }, (_, index) => module.reservedByte(index));
   expect(reserved.every((byte) => byte === 0)).toBe(true);
   const memory = Buffer.from(module.memory.buffer);

@@ -22,6 +22,25 @@ describe("a header that only a verified token writes", () => {
     },
   );
 
+  test.each([62, 63, 64, 65, 126, 127])(
+    "refuses its other spelling where names have %i bytes, and reads others as long",
+    async (bytes) => {
+      const name = `x-${"u".repeat(bytes - 2)}`;
+      const sibling = `${name.slice(0, -1)}v`;
+      const outputs = [{ ...jwtRules[0], outputClaimToHeaders: [{ header: name, claim: "sub" }] }];
+      const when = [name, sibling].map((key) => ({ key: `request.headers[${key}]`, values: ["alice"] }));
+      const policies = [{ name: "both", rules: [{ when }] }];
+      const host = await loadFilter(documentWith({ jwtRules: outputs, policies }));
+      const send = (...more: [string, string][]) =>
+        recordOf(host.request(lines("/a", bearer(token), ...more)));
+      expect(send([sibling, "alice"])).toMatchObject({ decision: "allow" });
+      expect(send([`${sibling}w`, "alice"])).toMatchObject({ reason: "no_policy_allowed" });
+      expect(send([sibling, "alice"], [name.replace("-", "_"), "admin"])).toMatchObject({
+        reason: "override_header",
+      });
+    },
+  );
+
   test("refuses it too where a rule reads the other spelling", async () => {
     const rule = { when: [{ key: "request.headers[x_user]", values: ["*"] }] };
     const host = await loadFilter(documentWith({ jwtRules, policies: [{ name: "p", rules: [rule] }] }));

@@ -31,6 +31,21 @@ describe("the decision record", () => {
   });
 
   test.each([
+    { claims: { azp: "shop", client_id: "other" }, client: "shop" },
+    { claims: { client_id: "batch" }, client: "batch" },
+    { claims: { azp: ["shop"], client_id: "batch" }, client: "batch" },
+    { claims: { azp: 1, client_id: {} }, client: undefined },
+    { claims: {}, client: undefined },
+  ])("names the client of a token with $claims, verified and cached", async ({ claims, client }) => {
+    const host = await loadFilter();
+    const token = mintToken({ issuer: ISSUER, subject: "alice", claims });
+    for (const _ of ["verified", "cached"]) {
+      const [caller] = recordOf(host.request(lines("/a", bearer(token))))["tokens"] as object[];
+      expect(caller).toStrictEqual({ rule: "corp", iss: ISSUER, sub: "alice", ...(client && { client }) });
+    }
+  });
+
+  test.each([
     "1970-01-01T00:00:00.001Z",
     "2000-02-29T23:59:59.999Z",
     "2026-12-31T00:00:00.000Z",

@@ -4,7 +4,7 @@ import { Bytes, addressOf, lengthOf } from "./bytes";
 const HASHED_BYTES: u32 = 64;
 
 /** Bytes of key that `keyedHash` needs: one for each that is hashed, a multiplier and a start behind them. */
-export const HASH_KEY_BYTES: u32 = 64 + 16;
+export const HASH_KEY_BYTES: u32 = HASHED_BYTES + 16;
 
 /**
  * A 64-bit hash of the end of `bytes`, and of their length, for tables of what ends in bytes that nobody
@@ -37,6 +37,7 @@ function hashBlock(address: usize, length: u32, key: usize): u64 {
   }
   return i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1);
 }
+
 /** (m0+k0)(m2+k2) and (m1+k1)(m3+k3) of four words each, exact in 64 bits. */
 @inline
 function product(message: v128, key: v128): v128 {

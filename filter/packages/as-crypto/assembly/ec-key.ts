@@ -1,7 +1,7 @@
 /** Public keys on P-384 and P-521, and the tables of their multiples. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
 import { setSumByBits, setSumByTables, sum, u1, u2 } from "./ec-sum";
-import { TabledKey, tableBytes } from "./key-table";
+import { TabledKey, baseArena, tableBytes } from "./key-table";
 import { Curve, b, basePoint, field, order, shape, useCurve } from "./nist-curve";
 import { NUMBER_BYTES, addTimes } from "./numbers";
 import { isZeroElement, setFromOctets, toCoordinate } from "./pair-convert";
@@ -101,6 +101,7 @@ function tableAgrees(key: EcPublicKey): bool {
   normalize(sum + Z, sum + Z, field);
   return isZeroElement(checked, field) && !isZeroElement(sum + Z, field);
 }
+
 /** G of each curve as a key. */
 const p384Base = changetype<EcPublicKey>(memory.data(offsetof<EcPublicKey>(), 16));
 const p521Base = changetype<EcPublicKey>(memory.data(offsetof<EcPublicKey>(), 16));
@@ -109,16 +110,4 @@ export function baseKey(curve: Curve): EcPublicKey {
   const key = curve == Curve.P384 ? p384Base : p521Base;
   key.point = basePoint(curve);
   return key;
-}
-
-let arenaOfBases: Arena | null = null;
-
-/** The memory of the base points' tables, taken when a key first wants one. */
-function baseArena(): Arena {
-  let arena = arenaOfBases;
-  if (arena === null) {
-    arena = Arena.create();
-    arenaOfBases = arena;
-  }
-  return arena;
 }

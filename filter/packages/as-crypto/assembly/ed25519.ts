@@ -23,7 +23,15 @@ import {
 import { ED25519_TABLE, buildEdwardsTop, buildEdwardsWindow } from "./edwards-table";
 import { decompress } from "./edwards-decode";
 import { PAIR_BYTES, exchange, negate, setInteger } from "./edwards-field";
-import { TabledKey, digitEntry, digitOf, isNegativeDigit, tableBytes, topEntry } from "./key-table";
+import {
+  TabledKey,
+  baseArena,
+  digitEntry,
+  digitOf,
+  isNegativeDigit,
+  tableBytes,
+  topEntry,
+} from "./key-table";
 import { NUMBER_BYTES, addTimes, bitsOf, fromLittleEndian, isLess } from "./numbers";
 import { ED25519_ORDER, multiplyScalars, orderNumber } from "./scalars";
 import { Hash, STATE_BYTES, absorbBlocks, absorbLast, setInitialState, writeDigest } from "./sha2";
@@ -75,12 +83,7 @@ export function ed25519PublicKey(arena: Arena, encoding: Bytes): Ed25519PublicKe
 export function buildEd25519Table(key: Ed25519PublicKey, arena: Arena, windows: u32): bool {
   baseKey.entry = BASE_ENTRY;
   if (baseKey.table == 0) {
-    let own = arenaOfBase;
-    if (own === null) {
-      own = Arena.create();
-      arenaOfBase = own;
-    }
-    if (!continueTable(baseKey, own, windows)) return false;
+    if (!continueTable(baseKey, baseArena(), windows)) return false;
     baseKey.table = baseKey.unfinished;
   }
   if (key.table != 0) return true;
@@ -91,7 +94,6 @@ export function buildEd25519Table(key: Ed25519PublicKey, arena: Arena, windows: 
 }
 
 const baseKey = changetype<Ed25519PublicKey>(memory.data(offsetof<Ed25519PublicKey>(), 16));
-let arenaOfBase: Arena | null = null;
 
 /** Whether the table that is being built is whole now. */
 function continueTable(key: Ed25519PublicKey, arena: Arena, windows: u32): bool {

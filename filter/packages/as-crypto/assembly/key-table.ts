@@ -8,6 +8,7 @@
  * at the top. A table holds (2j+1)·2^(w·i)·P for j = 0 … 2^(w−1) − 1 and every i, then 2^(w·windows)·P
  * and that less P.
  */
+import { Arena } from "as-bytes";
 import { bitsOf } from "./numbers";
 
 /** What windows of a scalar ask of a table. */
@@ -34,6 +35,18 @@ export class TabledKey {
     this.unfinished = 0;
     this.windows = 0;
   }
+}
+
+let arenaOfBases: Arena | null = null;
+
+/** The memory of the base points' tables, which stay; taken when a key first wants one. */
+export function baseArena(): Arena {
+  let arena = arenaOfBases;
+  if (arena === null) {
+    arena = Arena.create();
+    arenaOfBases = arena;
+  }
+  return arena;
 }
 
 /** Entries of a window. */

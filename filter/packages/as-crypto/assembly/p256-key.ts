@@ -1,6 +1,6 @@
 /** Public keys on P-256, and the tables of their multiples. */
 import { Arena, Bytes, addressOf, lengthOf } from "as-bytes";
-import { TabledKey } from "./key-table";
+import { TabledKey, baseArena } from "./key-table";
 import { AFFINE_BYTES, BASE_POINT, JACOBIAN_BYTES, Y, Z, isOnCurve } from "./p256-curve";
 import { setSumByBits, setSumByTables, sum, u1, u2 } from "./p256-double-scalar";
 import { ELEMENT_BYTES, OCTETS, areEqual, elementFromOctets, multiply, square } from "./p256-field";
@@ -107,16 +107,4 @@ export function baseKey(): P256PublicKey {
     base.firstWindow = baseWindow;
   }
   return base;
-}
-
-let arenaOfBase: Arena | null = null;
-
-/** The memory of the base point's table, taken when a key first wants one. */
-function baseArena(): Arena {
-  let arena = arenaOfBase;
-  if (arena === null) {
-    arena = Arena.create();
-    arenaOfBase = arena;
-  }
-  return arena;
 }
